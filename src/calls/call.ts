@@ -1,0 +1,160 @@
+import { drive, type Id } from '../base/index.js';
+import type { Events } from '../events/index.js';
+import type { Incoming } from './incoming.js';
+import type { Leg, LegGone } from './leg.js';
+import type { Ledger, NewCall } from './ledger.js';
+import { call as machine, ringing, type CallEffect, type CallState, type Cause, type EndedBy } from './machine/call.js';
+
+export type CallId = Id<'call'>;
+
+export interface CallLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What a caller experiences from INVITE to the end. */
+export interface Call {
+  readonly id: CallId;
+  readonly direction: NewCall['direction'];
+  readonly from: string;
+  readonly to: string;
+  readonly log: CallLog;
+  readonly incoming: Incoming;
+  /** Fires when the call is over; nothing is started for it after that. */
+  readonly over: AbortSignal;
+  state(): CallState;
+  /** The caller's leg, answering the call first if need be; one answer, however often asked. @throws CallerGone, CodecMismatch, MediaUnavailable */
+  answer(): Promise<Leg>;
+  /** The caller's leg once it is there. */
+  leg(): Leg | undefined;
+  entered(what: 'flow' | 'queue'): void;
+  bridged(about: { agent?: string; extension?: string; to?: string }): void;
+  /** The far end left; the caller is still there. */
+  parted(): void;
+  held(by: Leg, held: boolean): void;
+  /** A leg beside the caller's: it is ended with the call, and its loss by a dead server ends the call. */
+  adopt(leg: Leg, remote: string): void;
+  note(change: Parameters<Ledger['patch']>[1]): void;
+  /** Ends the call and all its legs; settles when they are gone. `status` is for a caller who was never answered. */
+  end(how: EndedBy, status?: number, headers?: Record<string, string>): Promise<void>;
+}
+
+interface Around {
+  readonly ledger: Ledger;
+  readonly events: Events;
+  readonly log: CallLog;
+  readonly now: () => number;
+  readonly onOver: (call: Call) => void;
+}
+
+/** Opens the call's row and its timeline, and follows the caller until one of both ends. */
+export function createCall(about: NewCall, incoming: Incoming, { ledger, events, log, now, onOver }: Around): Call {
+  const id = about.id as CallId;
+  const life = new AbortController();
+  const legs = new Set<Leg>();
+  let caller: Leg | undefined;
+  let answering: Promise<Leg> | undefined;
+  let current = ringing;
+
+  ledger.open(about);
+  events.publish('call.started', `call:${id}`, {
+    direction: about.direction, from: about.from_number, to: about.to_number,
+    ...(about.trunk === null ? {} : { trunk: about.trunk }), ...(about.did === null ? {} : { did: about.did }),
+  });
+
+  const perform = (effect: CallEffect): void => {
+    switch (effect.do) {
+      case 'note_state':
+        ledger.patch(id, { state: effect.state });
+        return;
+      case 'note_answer':
+        ledger.patch(id, { answered_at: effect.at });
+        events.publish('call.answered', `call:${id}`, {});
+        return;
+      case 'close':
+        ledger.close(id, effect.cause, effect.at);
+        events.publish('call.ended', `call:${id}`, { cause: effect.cause, duration_ms: effect.at - about.started_at });
+        log.info({ cause: effect.cause }, 'call ended');
+        life.abort();
+        onOver(self);
+    }
+  };
+  const post = drive<typeof current, Parameters<typeof machine>[1], CallEffect>(
+    (s, e) => {
+      const next = machine(s, e, now());
+      if (next[0].state !== s.state && next[0].state !== 'ended') events.publish('call.state_changed', `call:${id}`, { from: s.state, to: next[0].state });
+      current = next[0];
+      return next;
+    },
+    [ringing, []],
+    perform,
+  );
+
+  const adopt = (leg: Leg, remote: string): void => {
+    legs.add(leg);
+    ledger.legUp(id, leg, remote, now());
+    const over = (): void => {
+      const why = leg.gone.reason as LegGone;
+      legs.delete(leg);
+      ledger.legOver(leg.id, why, now());
+      events.publish('call.leg_ended', `call:${id}`, { leg: leg.id, why });
+      const how = endOf(leg, why);
+      if (how) void end(how);
+    };
+    if (leg.gone.aborted) over();
+    else leg.gone.addEventListener('abort', over, { once: true });
+    if (life.signal.aborted) void leg.hangUp();
+  };
+  const end: Call['end'] = async (how, status = 480, headers = {}) => {
+    post({ type: 'ended', how });
+    incoming.reject(status, headers);
+    await Promise.all([...legs].map((leg) => leg.hangUp()));
+  };
+  incoming.over.addEventListener('abort', () => {
+    if (incoming.cancelled()) void end({ by: 'caller' });
+    else if (incoming.edgeLost()) void end({ by: 'us', cause: 'edge_lost' });
+  });
+
+  const self: Call = {
+    id,
+    direction: about.direction,
+    from: about.from_number,
+    to: about.to_number,
+    log,
+    incoming,
+    over: life.signal,
+    state: () => current.state,
+    leg: () => caller,
+    async answer() {
+      answering ??= incoming.answer().then((leg) => {
+        caller = leg;
+        post({ type: 'answered' });
+        adopt(leg, about.from_number);
+        return leg;
+      });
+      return answering;
+    },
+    entered: (what) => post({ type: what === 'flow' ? 'entered_flow' : 'queued' }),
+    bridged(about) {
+      post({ type: 'bridged' });
+      events.publish('call.bridged', `call:${id}`, about);
+      if (about.agent !== undefined) ledger.patch(id, { agent: about.agent });
+    },
+    parted: () => post({ type: 'parted' }),
+    held(by, held) {
+      post({ type: held ? 'held' : 'resumed', leg: by.id });
+      events.publish(held ? 'call.held' : 'call.resumed', `call:${id}`, { by: by.role });
+    },
+    adopt,
+    note: (change) => ledger.patch(id, change),
+    end,
+  };
+  return self;
+}
+
+/** What the end of a leg means for its call: the caller's always ends it, another's when a server died under it. */
+function endOf(leg: Leg, why: LegGone): EndedBy | undefined {
+  if (why === 'media_timeout' || why === 'media_lost' || why === 'edge_lost') return { by: 'us', cause: why satisfies Cause };
+  return leg.role === 'caller' && why === 'bye' ? { by: 'caller' } : undefined;
+}

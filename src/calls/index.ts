@@ -1,0 +1,12 @@
+export type { AttemptEnd, Destination } from './attempt.js';
+export { createCall, type Call, type CallId, type CallLog } from './call.js';
+export { startRecording, talk, type TalkEnd, type TalkOptions } from './conversation.js';
+export { dial, type Choice, type DialHooks, type DialPlan } from './dial.js';
+export { CallerGone, DialFailed } from './errors.js';
+export { receive, type Incoming } from './incoming.js';
+export { createLedger, type CallFilter, type CallRow, type Ledger, type NewCall, type RecordingRow } from './ledger.js';
+export type { Leg, LegGone, LegId, LegRole } from './leg.js';
+export type { CallState, Cause, EndedBy } from './machine/call.js';
+export { reconcile } from './reconcile.js';
+export type { SipPort } from './sip-port.js';
+export { causeOfFailure, failureOf, statusOfFailure, type DialFailure } from './verdict.js';

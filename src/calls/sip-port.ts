@@ -1,0 +1,11 @@
+import type Srf from 'drachtio-srf';
+
+/** A dialog as drachtio-srf really has it: its types leave out the name the SIP server knows it by. */
+export type SipDialog = Srf.Dialog & { readonly id: string; readonly connected: boolean };
+
+/** What this room needs of the SIP server. */
+export interface SipPort {
+  readonly srf: Srf;
+  /** Fires when the connection that is up now is lost: what hangs on it will never be answered. */
+  lost(): AbortSignal;
+}

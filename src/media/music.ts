@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeWav } from '../audio/index.js';
+
+const RATE = 8_000;
+/** A slow round of four chords in C, two seconds each: ours, so that no licence hangs on it. Hz. */
+const CHORDS = [[261.63, 329.63, 392], [220, 261.63, 329.63], [174.61, 261.63, 349.23], [196, 246.94, 392]] as const;
+const BEAT_S = 0.5;
+
+/** The built-in music for those who wait: 8 s of plucked broken chords that loop without a seam, mono PCM16 at 8 kHz. */
+export function holdMusic(): Int16Array {
+  const out = new Float64Array(CHORDS.length * 4 * BEAT_S * RATE);
+  CHORDS.forEach((chord, bar) => {
+    for (let beat = 0; beat < 4; beat += 1) pluck(out, (bar * 4 + beat) * BEAT_S * RATE, chord[beat % 3] ?? 0, 0.22);
+    pluck(out, bar * 4 * BEAT_S * RATE, chord[0] / 2, 0.18);
+  });
+  return Int16Array.from(out, (v) => Math.round(Math.max(-1, Math.min(1, v)) * 32_767));
+}
+
+/** One note that fades over 1.6 s; what rings past the end sounds on at the beginning, so the loop has no seam. */
+function pluck(out: Float64Array, at: number, hz: number, level: number): void {
+  for (let i = 0; i < 1.6 * RATE; i += 1) {
+    const t = i / RATE;
+    const envelope = Math.min(1, t / 0.01) * Math.exp(-2.4 * t);
+    const wave = Math.sin(2 * Math.PI * hz * t) + 0.35 * Math.sin(4 * Math.PI * hz * t) + 0.12 * Math.sin(6 * Math.PI * hz * t);
+    const k = (at + i) % out.length;
+    out[k] = (out[k] ?? 0) + wave * envelope * level;
+  }
+}
+
+/** Writes the built-in music where the media servers can read it, once; answers its path. */
+export async function musicFile(folder: string): Promise<string> {
+  const file = encodeWav({ rateHz: RATE, channels: [holdMusic()] });
+  const path = join(folder, `music-${createHash('sha256').update(file).digest('hex').slice(0, 12)}.wav`);
+  const there = await stat(path).catch(() => undefined);
+  if (there?.size === file.length) return path;
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${path}.new`, file);
+  await rename(`${path}.new`, path);
+  return path;
+}

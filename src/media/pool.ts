@@ -1,0 +1,124 @@
+import type Srf from 'drachtio-srf';
+import type Mrf from 'drachtio-fsmrf';
+import { wrapEndpoint, type Endpoint, type EndpointLimits, type OwnedEndpoint } from './endpoint.js';
+import { CodecMismatch, MediaLost, MediaUnavailable } from './errors.js';
+import { lease } from './lease.js';
+import { keepConnected, type MediaAddress, type MediaListen, type MediaTiming, type ServerLink } from './server.js';
+
+export interface MediaPool {
+  /** How many media servers can take a session now. */
+  up(): number;
+  servers(): readonly { readonly name: string; readonly up: boolean; readonly sessions: number }[];
+  /**
+   * A session on the least loaded server; without `remoteSdp` it makes an offer of its own (RFC 3725 flow I).
+   * @throws CodecMismatch, MediaUnavailable
+   */
+  create(options: { remoteSdp?: string; headers?: Record<string, string> }): Promise<Endpoint>;
+  /** Frees a session that an earlier run of ours left behind. */
+  kill(server: string, uuid: string): Promise<void>;
+  endpoints(): number;
+  onChange(listener: (server: string, up: boolean) => void): void;
+  close(): void;
+}
+
+export interface PoolOptions extends MediaListen {
+  readonly srf: Srf;
+  readonly servers: readonly MediaAddress[];
+  readonly timing: MediaTiming;
+  readonly limits: EndpointLimits & { readonly createMs: number };
+  /** Channel variables that every session gets before it is handed out. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly warn: (about: object, message: string) => void;
+}
+
+interface Slot {
+  readonly link: ServerLink;
+  readonly open: Map<string, OwnedEndpoint>;
+  /** Fires when the connection that is up now goes down. */
+  life: AbortController;
+}
+
+/** The media servers as one. When a server goes, each of its endpoints fires `gone` with `media_lost` at once. */
+export function createMediaPool(options: PoolOptions): MediaPool {
+  const listeners: ((server: string, up: boolean) => void)[] = [];
+  const tell = (name: string, up: boolean): void => listeners.forEach((listen) => listen(name, up));
+  const slots = options.servers.map((address): Slot => {
+    const open = new Map<string, OwnedEndpoint>();
+    const name = `${address.host}:${address.port}`;
+    const link = keepConnected(options.srf, address, options, {
+      up: () => {
+        slot.life = new AbortController();
+        tell(name, true);
+      },
+      down: () => {
+        slot.life.abort();
+        for (const endpoint of [...open.values()]) endpoint.lose('media_lost');
+        tell(name, false);
+      },
+      warn: options.warn,
+    });
+    const slot: Slot = { link, open, life: new AbortController() };
+    return slot;
+  });
+
+  const adopt = (slot: Slot, ms: Mrf.MediaServer, raw: Mrf.Endpoint): OwnedEndpoint => {
+    const endpoint = wrapEndpoint(raw, { name: slot.link.name, ms, limits: options.limits, forget: (uuid) => slot.open.delete(uuid), warn: options.warn });
+    slot.open.set(endpoint.uuid, endpoint);
+    return endpoint;
+  };
+
+  return {
+    up: () => slots.filter((slot) => slot.link.current()).length,
+    servers: () => slots.map(({ link, open }) => ({ name: link.name, up: link.current() !== undefined, sessions: open.size })),
+    async create({ remoteSdp, headers = {} }) {
+      const slot = leastLoaded(slots);
+      const ms = slot?.link.current();
+      if (!slot || !ms) throw new MediaUnavailable('no media server is connected', { hint: 'see /healthz' });
+      let late = false;
+      const asked = ms.createEndpoint({ headers, ...(remoteSdp === undefined ? {} : { remoteSdp }) });
+      // Only for an answer that comes after its lease; whether it failed is judged below.
+      asked.then(
+        (raw) => {
+          if (late) void adopt(slot, ms, raw).destroy();
+        },
+        () => undefined,
+      );
+      try {
+        const endpoint = adopt(slot, ms, await lease('createEndpoint', options.limits.createMs, slot.life.signal, () => asked));
+        return await prepared(endpoint, options.variables);
+      } catch (error) {
+        late = true;
+        throw refusal(error);
+      }
+    },
+    async kill(server, uuid) {
+      const ms = slots.find((slot) => slot.link.name === server)?.link.current();
+      if (ms) await lease('uuid_kill', options.limits.commandMs, undefined, () => ms.api(`uuid_kill ${uuid}`));
+    },
+    endpoints: () => slots.reduce((sum, slot) => sum + slot.open.size, 0),
+    onChange: (listener) => void listeners.push(listener),
+    close: () => slots.forEach((slot) => slot.link.close()),
+  };
+}
+
+async function prepared(endpoint: OwnedEndpoint, variables: Readonly<Record<string, string>>): Promise<Endpoint> {
+  try {
+    await endpoint.set(variables);
+    return endpoint;
+  } catch (error) {
+    void endpoint.destroy();
+    throw error;
+  }
+}
+
+function leastLoaded(slots: readonly Slot[]): Slot | undefined {
+  return slots.filter((slot) => slot.link.current()).reduce<Slot | undefined>((best, slot) => (best && best.open.size <= slot.open.size ? best : slot), undefined);
+}
+
+/** A SIP status in the media server's refusal is the caller's codec (488) or the server's own trouble. */
+function refusal(error: unknown): Error {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if (status === 488 || status === 606 || status === 415) return new CodecMismatch('no codec in common with the media server', { cause: error, hint: 'offer PCMU or PCMA' });
+  if (error instanceof MediaUnavailable || error instanceof MediaLost) return error;
+  return new MediaUnavailable('the media server took no session', { cause: error });
+}
