@@ -28,6 +28,8 @@ export interface Call {
   answer(): Promise<Leg>;
   /** The caller's leg once it is there. */
   leg(): Leg | undefined;
+  /** How many legs are up. */
+  legs(): number;
   entered(what: 'flow' | 'queue'): void;
   bridged(about: { agent?: string; extension?: string; to?: string }): void;
   /** The far end left; the caller is still there. */
@@ -126,6 +128,7 @@ export function createCall(about: NewCall, incoming: Incoming, { ledger, events,
     over: life.signal,
     state: () => current.state,
     leg: () => caller,
+    legs: () => legs.size,
     async answer() {
       answering ??= incoming.answer().then((leg) => {
         caller = leg;

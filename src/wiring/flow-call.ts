@@ -6,8 +6,11 @@ import { files, type Voice } from './voice.js';
 import type { VoiceQueue } from './voice-queue.js';
 
 export interface Destinations {
-  /** Who is meant by an extension or a number of a flow; undefined where nobody is. */
-  find(call: Call, request: DialRequest): Reach | undefined;
+  /**
+   * Who is meant by an extension or a number of a flow; undefined where nobody is. `around` is what must hold while he
+   * is rung and talks.
+   */
+  find(call: Call, request: DialRequest): (Reach & { readonly around?: <T>(work: () => Promise<T>) => Promise<T> }) | undefined;
 }
 
 /** The verbs of a flow, done to a voice call. */
@@ -51,7 +54,8 @@ export function verbsFor(voice: Voice, call: Call, queue: VoiceQueue, destinatio
     async dial(request) {
       const to = destinations.find(call, request);
       if (!to) return 'unreachable';
-      const end = await reach(voice, call, to);
+      const work = (): ReturnType<typeof reach> => reach(voice, call, to);
+      const end = await (to.around ? to.around(work) : work());
       return end === 'far_left' || end === 'caller_left' ? 'completed' : end;
     },
     hangUp: (cause) => call.end({ by: 'us', cause }),

@@ -10,8 +10,6 @@ export interface Reach {
   readonly plan: DialPlan;
   readonly about: { readonly extension?: string; readonly to?: string };
   readonly recordedAs: RecordedAs;
-  /** Fires when whoever asked no longer wants it; the end of the call counts anyway. */
-  readonly signal?: AbortSignal;
 }
 
 export type ReachEnd = 'far_left' | 'caller_left' | DialFailure;
@@ -29,7 +27,7 @@ export async function reach(voice: Voice, call: Call, to: Reach): Promise<ReachE
   try {
     far = await ring(voice, call, to.plan, {
       role: 'callee',
-      signal: to.signal ? AbortSignal.any([call.over, to.signal]) : call.over,
+      signal: call.over,
       onRinging: () => call.incoming.ring(),
       onEarlyMedia: (endpoint) => {
         if (call.leg() || call.over.aborted) return;

@@ -3,7 +3,8 @@ import { DialFailed, type Call, type Choice, type Leg } from '../calls/index.js'
 import type { QueueEnd, QueueRequest } from '../ivr/index.js';
 import { newId } from '../store/index.js';
 import { consentFor, giveNotice, recordedSide } from './consent.js';
-import { converse, files, inLanguages, ring, type Voice } from './voice.js';
+import { positionPrompts } from '../speech/tts/index.js';
+import { converse, files, ring, type Voice } from './voice.js';
 
 interface Waiting {
   readonly call: Call;
@@ -30,8 +31,6 @@ export interface VoiceQueue extends Carrier {
   /** Waits with music, and lasts until the conversation is over or the caller has gone. */
   wait(call: Call, request: QueueRequest): Promise<QueueEnd>;
 }
-
-const place = (position: number) => ({ 'zh-CN': `您现在排在第${position}位。`, en: `You are number ${position} in the queue.` });
 
 /** Voice calls as contacts of the queue: offers ring phones, acceptances bridge, waiting is music. */
 export function createVoiceQueue(voice: Voice, acd: () => Acd, phones: AgentPhones): VoiceQueue {
@@ -142,7 +141,7 @@ export function createVoiceQueue(voice: Voice, acd: () => Acd, phones: AgentPhon
     announce(contact, { position }) {
       const w = waiting.get(contact);
       if (!w?.listening) return;
-      files(voice, inLanguages(place(position), w.request.language))
+      files(voice, positionPrompts(position, w.request.language))
         .then((said) => (w.listening ? w.leg.endpoint.play(said) : undefined))
         .then((end) => {
           if (end === 'done') music(w);

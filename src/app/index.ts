@@ -1,0 +1,1 @@
+export { appMain } from './main.js';

@@ -1,0 +1,45 @@
+import { dbfs, toneAmplitude, type WavAudio } from '../../audio/index.js';
+
+const BARS = '▁▂▃▄▅▆▇█';
+const WINDOW_MS = 500;
+const QUIETEST_DB = -60;
+
+/** One bar for each half second, from −60 dBFS to full scale; a space for silence. */
+export function sparkline(samples: Int16Array, rateHz: number): string {
+  return windows(samples, rateHz).map((window) => {
+    const level = dbfs(window);
+    if (!(level > QUIETEST_DB)) return ' ';
+    return BARS[Math.min(BARS.length - 1, Math.floor(((level - QUIETEST_DB) / -QUIETEST_DB) * BARS.length))] ?? ' ';
+  }).join('');
+}
+
+export interface Tones {
+  readonly left: number;
+  readonly right: number;
+}
+export interface Verdict {
+  readonly ok: boolean;
+  /** Half seconds looked at; the first and the last are left out, there the call begins and ends. */
+  readonly windows: number;
+  /** How far below the own tone the other party's is, at worst, in dB. */
+  readonly separationDb: number;
+}
+/** Present: a tenth of full scale. Apart: 40 dB, a hundredth of the amplitude. */
+const PRESENT = 3_276;
+const APART_DB = 40;
+
+/** Whether each channel holds its own tone throughout, and nothing of the other's. */
+export function judge({ channels, rateHz }: WavAudio, tones: Tones): { readonly left: Verdict; readonly right: Verdict } {
+  const verdict = (samples: Int16Array | undefined, own: number, other: number): Verdict => {
+    const inner = windows(samples ?? new Int16Array(0), rateHz).slice(1, -1);
+    const levels = inner.map((window) => ({ own: toneAmplitude(window, own, rateHz), other: toneAmplitude(window, other, rateHz) }));
+    const separationDb = Math.min(...levels.map((l) => 20 * Math.log10(l.own / Math.max(l.other, 1))));
+    return { ok: levels.length > 0 && levels.every((l) => l.own > PRESENT) && separationDb >= APART_DB, windows: levels.length, separationDb };
+  };
+  return { left: verdict(channels[0], tones.left, tones.right), right: verdict(channels[1], tones.right, tones.left) };
+}
+
+function windows(samples: Int16Array, rateHz: number): Int16Array[] {
+  const size = (rateHz * WINDOW_MS) / 1_000;
+  return Array.from({ length: Math.floor(samples.length / size) }, (_, i) => samples.subarray(i * size, (i + 1) * size));
+}

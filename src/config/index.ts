@@ -1,0 +1,16 @@
+export type { AgentConfig } from './agents.js';
+export { inBlocks, parseCidr, type Cidr } from './cidr.js';
+export type { Demo } from './demo.js';
+export { ha1Of, type ExtensionConfig, type Ha1 } from './extensions.js';
+export { ConfigFaults, formatFault, type ConfigFault } from './faults.js';
+export { name as nameField, number as numberField, pattern as patternField, seconds as secondsField } from './fields.js';
+export { loadConfig, type Config, type LoadOptions } from './load.js';
+export { nearest } from './nearest.js';
+export { bestMatch, comparePatterns, maskNumber, matches } from './pattern.js';
+export type { QueueConfig } from './queues.js';
+export type { RecordingsConfig } from './recordings.js';
+export { Secret } from './secret.js';
+export { readSettings, type Address, type Control, type Environment, type Settings } from './settings.js';
+export type { RegistrationConfig, SystemConfig, ThrottleConfig } from './system.js';
+export type { DidTarget, TrunkConfig, TrunkCredentials, TrunkHealth, TrunkHost, TrunkRoute } from './trunks.js';
+export { checkYaml, parseYaml, readYaml, type Parsed, type Source } from './yaml.js';

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+export interface RecordingsConfig {
+  /** Which calls are recorded. A call that passes a queue counts as `queue`, whatever its direction. */
+  readonly calls: { readonly queue: boolean; readonly inbound: boolean; readonly outbound: boolean; readonly internal: boolean };
+  /** From the moment two people are joined, or from the first answer (menu and music too). */
+  readonly from: 'bridge' | 'answer';
+  /** Spoken before a recorded call goes on; undefined: none is spoken. */
+  readonly notice: { readonly 'zh-CN': string; readonly en: string } | undefined;
+}
+
+const defaults = { 'zh-CN': '通话将被录音。', en: 'This call is recorded.' } as const;
+const words = z.string().min(1).max(500);
+
+export const recordingsFile = z.strictObject({
+  recording: z
+    .strictObject({
+      from: z.enum(['bridge', 'answer']).prefault('bridge'),
+      calls: z
+        .strictObject({ queue: z.boolean().prefault(true), inbound: z.boolean().prefault(true), outbound: z.boolean().prefault(false), internal: z.boolean().prefault(false) })
+        .prefault({}),
+      notice: z.union([z.literal(false), z.strictObject({ 'zh-CN': words.prefault(defaults['zh-CN']), en: words.prefault(defaults.en) })]).prefault({}),
+    })
+    .prefault({})
+    .transform((r): RecordingsConfig => ({ from: r.from, calls: r.calls, notice: r.notice === false ? undefined : r.notice })),
+});

@@ -1,0 +1,120 @@
+import type { Store } from '../store/index.js';
+import { newId, StoreError } from '../store/index.js';
+import type { Fact, FactMap, FactOf, FactType, Subject } from './facts.js';
+
+/** What of a logger this room uses. */
+export interface EventLog {
+  error(fields: object, message: string): void;
+}
+export interface Events {
+  /**
+   * Writes the fact (committed when this returns), then tells subscribers in the order of publishing. Never throws:
+   * while the disk refuses, facts wait in memory, are told all the same, and are written once it takes them again.
+   */
+  publish<T extends FactType>(type: T, subject: Subject, data: FactMap[T]): FactOf<T>;
+  /** A subscriber that throws is logged and keeps its subscription; it cannot break the publisher. */
+  subscribe<T extends FactType>(types: readonly T[], fn: (fact: FactOf<T>) => void): () => void;
+  subscribe(types: '*', fn: (fact: Fact) => void): () => void;
+  /** Facts after `seq`, oldest first, at most `limit`. */
+  since(seq: number, limit: number): Fact[];
+  /** Facts of one subject, oldest first: a call's timeline. */
+  of(subject: Subject): Fact[];
+  last(): number;
+  /** Facts not on disk yet: 0 while all is well. */
+  waiting(): number;
+}
+export interface EventsOptions {
+  readonly store: Store;
+  readonly log: EventLog;
+  readonly now?: () => number;
+  /** Facts held in memory while the disk refuses them; beyond that the oldest are given up, with a log line. */
+  readonly maxWaiting?: number;
+}
+
+export function createEvents({ store, log, now = Date.now, maxWaiting = 10_000 }: EventsOptions): Events {
+  const outbox = createOutbox(store, log, maxWaiting);
+  const subscribers = new Set<{ readonly types: '*' | ReadonlySet<string>; readonly fn: (fact: Fact) => void }>();
+  const untold: Fact[] = [];
+  let telling = false;
+
+  const tell = (): void => {
+    if (telling) return;
+    telling = true;
+    for (let fact = untold.shift(); fact; fact = untold.shift()) {
+      for (const { types, fn } of [...subscribers]) {
+        if (types !== '*' && !types.has(fact.type)) continue;
+        try {
+          fn(fact);
+        } catch (error) {
+          log.error({ err: error, type: fact.type, seq: fact.seq }, 'a subscriber failed');
+        }
+      }
+    }
+    telling = false;
+  };
+  const subscribe = (types: '*' | readonly string[], fn: (fact: never) => void): (() => void) => {
+    const entry = { types: types === '*' ? types : new Set(types), fn: fn as (fact: Fact) => void };
+    subscribers.add(entry);
+    return () => subscribers.delete(entry);
+  };
+  return {
+    publish<T extends FactType>(type: T, subject: Subject, data: FactMap[T]) {
+      const at = now();
+      const fact = { seq: outbox.next(), id: newId('evt', at), type, at, subject, data } as FactOf<T>;
+      outbox.write(fact);
+      untold.push(fact);
+      tell();
+      return fact;
+    },
+    subscribe,
+    since: (seq, limit) => outbox.read((from) => from.where('seq', '>', seq).limit(limit), (f) => f.seq > seq).slice(0, limit),
+    of: (subject) => outbox.read((from) => from.where('subject', '=', subject), (f) => f.subject === subject),
+    last: () => outbox.next() - 1,
+    waiting: () => outbox.waiting(),
+  };
+}
+
+/** Facts written in one transaction while catching up: bounds the work of a try that fails. */
+const batch = 200;
+type Rows = ReturnType<typeof select>;
+const select = (store: Store) => store.db.selectFrom('events').selectAll().orderBy('seq');
+
+function createOutbox(store: Store, log: EventLog, maxWaiting: number) {
+  const newest = store.run(store.db.selectFrom('events').select((e) => e.fn.max('seq').as('seq')))[0]?.seq;
+  let last = newest ?? 0;
+  let held: Fact[] = [];
+  let failing = false;
+  const insert = (fact: Fact): void => {
+    const { data, ...rest } = fact;
+    store.change(store.db.insertInto('events').values({ ...rest, data: JSON.stringify(data) }));
+  };
+  return {
+    next: () => last + 1,
+    waiting: () => held.length,
+    write(fact: Fact): void {
+      last = fact.seq;
+      held.push(fact);
+      try {
+        while (held.length > 0) {
+          const some = held.slice(0, batch);
+          store.transaction(() => some.forEach(insert));
+          held = held.slice(some.length);
+        }
+        if (failing) log.error({ seq: last }, 'the database takes facts again');
+        failing = false;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        if (!failing) log.error({ err: error, code: error.code, hint: error.hint }, 'facts cannot be written and wait in memory');
+        failing = true;
+        if (held.length > maxWaiting) {
+          held.shift();
+          log.error({ max: maxWaiting }, 'a fact was given up: too many wait for the disk');
+        }
+      }
+    },
+    read(where: (from: Rows) => Rows, matches: (fact: Fact) => boolean): Fact[] {
+      const rows = store.run(where(select(store))).map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }) as Fact);
+      return [...rows, ...held.filter(matches)];
+    },
+  };
+}

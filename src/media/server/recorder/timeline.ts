@@ -1,0 +1,100 @@
+import { sequenceDistance, timestampDistance } from '../rtp/packet.js';
+
+/**
+ * Where a received packet belongs on a recording's time axis, in samples of 8 kHz since the recording began. The RTP
+ * timestamp decides the spacing, the arrival clock the position: within a second the earliest arrival shows how far the
+ * sender's clock has run from ours, and the difference is worked off a few samples a packet, unheard.
+ */
+export interface Timeline {
+  ssrc: number | undefined;
+  sequence: number;
+  timestamp: number;
+  /** Of the packet with that sequence and timestamp. */
+  position: number;
+  arrivedAt: number;
+  /** Samples still to be worked off: positive moves later. */
+  debt: number;
+  windowFrom: number;
+  windowPackets: number;
+  windowMin: number;
+}
+
+/** A packet cannot be this far ahead of its arrival: the sender's timestamp has jumped. */
+const MAX_AHEAD = 800;
+/** A talkspurt that begins this late was preceded by a pause the timestamps do not show. */
+const MARKED_PAUSE = 320;
+/** Timestamps may run this far beyond what the clock allows (a burst after a stall) before they are a jump. */
+const MAX_GAP_SURPLUS = 16_000;
+/** Packets older than this come too late for the file. */
+const MAX_LATE = 12_000;
+const MAX_SEQUENCE_STEP = 3_000;
+const WINDOW = 8_000;
+const WINDOW_MIN_PACKETS = 10;
+/** Within this the clocks agree. */
+const DEAD_BAND = 16;
+/** Beyond this the difference is no drift: it is made good at once. */
+const SNAP = 480;
+const MAX_NUDGE = 8;
+
+export const createTimeline = (): Timeline => ({
+  ssrc: undefined, sequence: 0, timestamp: 0, position: 0, arrivedAt: 0, debt: 0, windowFrom: 0, windowPackets: 0, windowMin: 0,
+});
+
+/**
+ * @param at arrival in samples since the recording began; the packet's audio was spoken before that
+ * @returns its first sample's position (negative when it began before the recording), or undefined: not to be written
+ */
+export function placePacket(t: Timeline, ssrc: number, sequence: number, timestamp: number, marker: boolean, samples: number, at: number): number | undefined {
+  const natural = Math.round(at) - samples;
+  const step = sequenceDistance(t.sequence, sequence);
+  if (t.ssrc !== ssrc || Math.abs(step) > MAX_SEQUENCE_STEP) return anchor(t, ssrc, sequence, timestamp, natural, at);
+  const moved = timestampDistance(t.timestamp, timestamp);
+  if (step <= 0) return step < 0 && moved <= 0 && moved > -MAX_LATE ? t.position + moved : undefined;
+  if (moved < 0 || moved > at - t.arrivedAt + MAX_GAP_SURPLUS) return anchor(t, ssrc, sequence, timestamp, natural, at);
+  const late = natural - (t.position + moved);
+  if (late < -MAX_AHEAD || (marker && late > MARKED_PAUSE)) return anchor(t, ssrc, sequence, timestamp, natural, at);
+  follow(t, sequence, timestamp, t.position + moved + nudge(t), at);
+  observe(t, natural - t.position, at);
+  return t.position;
+}
+
+function anchor(t: Timeline, ssrc: number, sequence: number, timestamp: number, position: number, at: number): number {
+  t.ssrc = ssrc;
+  t.debt = 0;
+  follow(t, sequence, timestamp, position, at);
+  openWindow(t, at);
+  return position;
+}
+
+function follow(t: Timeline, sequence: number, timestamp: number, position: number, at: number): void {
+  t.sequence = sequence;
+  t.timestamp = timestamp;
+  t.position = position;
+  t.arrivedAt = at;
+}
+
+function nudge(t: Timeline): number {
+  if (t.debt === 0) return 0;
+  if (Math.abs(t.debt) > SNAP) {
+    const all = t.debt;
+    t.debt = 0;
+    return all;
+  }
+  const part = Math.sign(t.debt) * Math.min(MAX_NUDGE, Math.ceil(Math.abs(t.debt) / 25));
+  t.debt -= part;
+  return part;
+}
+
+function openWindow(t: Timeline, at: number): void {
+  t.windowFrom = at;
+  t.windowPackets = 0;
+  t.windowMin = Number.POSITIVE_INFINITY;
+}
+
+function observe(t: Timeline, late: number, at: number): void {
+  t.windowPackets += 1;
+  if (late < t.windowMin) t.windowMin = late;
+  if (at - t.windowFrom < WINDOW || t.windowPackets < WINDOW_MIN_PACKETS) return;
+  t.debt = Math.abs(t.windowMin) > DEAD_BAND ? t.windowMin : 0;
+  openWindow(t, at);
+}

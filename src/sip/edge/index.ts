@@ -1,0 +1,73 @@
+import { parseEdgeArgs, USAGE, type EdgeArgs } from './args.js';
+import { createEdge, type Edge, type Gauges } from './edge.js';
+import { EdgeUsage } from './errors.js';
+import { createLog, type Log } from './log.js';
+
+export { createEdge, defaultPatience, type Edge, type EdgeOptions, type Gauges } from './edge.js';
+export { EdgeUsage } from './errors.js';
+
+const GAUGES_EVERY_MS = 500;
+
+/**
+ * `strowger edge …`: runs until SIGTERM, SIGINT or the end of its IPC channel. `READY` on stdout once applications and
+ * phones can connect. Sets exit code 2 for wrong use, 1 when an address cannot be had.
+ */
+export async function edgeMain(argv: readonly string[]): Promise<void> {
+  const args = read(argv);
+  if (args === undefined) return;
+  const log = createLog();
+  let edge: Edge;
+  try {
+    edge = await createEdge({ ...args, log });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`strowger edge: ${text}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  process.stdout.write('READY\n');
+  log.info({ control: edge.controlPort, sip: edge.listeners() }, 'edge is up');
+  const stopReporting = reportGauges(() => edge.gauges());
+  await untilTold();
+  stopReporting();
+  await edge.close();
+  finish(log);
+}
+
+function read(argv: readonly string[]): EdgeArgs | undefined {
+  try {
+    return parseEdgeArgs(argv);
+  } catch (error) {
+    if (!(error instanceof EdgeUsage)) throw error;
+    process.stderr.write(`strowger edge: ${error.message}\n${error.hint ?? USAGE}\n`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+/** Gauges to the supervisor, when one is there and something changed. */
+function reportGauges(gauges: () => Gauges): () => void {
+  let last = '';
+  const timer = setInterval(() => {
+    const now = gauges();
+    const text = JSON.stringify(now);
+    if (text === last || process.send === undefined || !process.connected) return;
+    last = text;
+    process.send({ type: 'stats', gauges: now });
+  }, GAUGES_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+const untilTold = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+    // A child whose supervisor is gone must not keep its ports.
+    if (process.send !== undefined) process.once('disconnect', resolve);
+  });
+
+function finish(log: Log): void {
+  log.info('edge is down');
+  log.flush();
+  if (process.connected) process.disconnect();
+}

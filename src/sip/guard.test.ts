@@ -1,0 +1,77 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createGuard, type Guard } from './guard.js';
+import { identify, type Identity } from './identify.js';
+import { createRefusals } from './refusals.js';
+import { configOf, house, type House } from './testing/house.js';
+import { exchange, phone } from './testing/phone.js';
+
+let h: House;
+let guard: Guard;
+let now = 0;
+const config = configOf({
+  'trunks.yaml': `trunks:
+  - { name: peer, peers: [203.0.113.0/24], numbers: { "+8675512345678": { entry: "4000" } } }
+  - { name: one, register: { username: acc1, password: "\${P}" }, hosts: [{ uri: "sip:198.51.100.1" }] }
+  - { name: two, register: { username: acc2, password: "\${P}" }, hosts: [{ uri: "sip:198.51.100.1" }], numbers: { "5000": { entry: "4000" } } }
+` }, { P: 'x' });
+const trunksAt = (address: string) => config.trunks.filter((t) => (address.startsWith('203.0.113.') ? t.name === 'peer' : address === '198.51.100.1' && t.name !== 'peer'));
+const who = (i: Identity): string => (i.ok ? `${i.caller.kind === 'trunk' ? `${i.caller.trunk.name} ${i.caller.from}` : i.caller.extension.number} dials ${i.dialled}` : `${i.answer.status} ${i.why}`);
+
+beforeEach(async () => {
+  h = await house();
+  now = 0;
+  guard = createGuard({ realm: 'strowger', config: () => config, events: h.events, log: h.log, knows: (a) => a.startsWith('203.'), now: () => now });
+});
+const invite = (source_address: string, uri: string, headers: Record<string, string> = {}): string =>
+  who(identify(exchange({ method: 'INVITE', uri, source_address, headers: { From: '<sip:+8613900000000@carrier>;tag=1', ...headers } }).req, { guard, trunksAt }));
+
+describe('who calls', () => {
+  it.each<[why: string, address: string, uri: string, headers: Record<string, string>, is: string]>([
+    ['a peer by its address', '203.0.113.9', 'sip:+8675512345678@us', {}, 'peer +8613900000000 dials +8675512345678'],
+    ['a carrier that says who calls', '203.0.113.9', 'sip:1@us', { 'P-Asserted-Identity': '<sip:+86100@x>' }, 'peer +86100 dials 1'],
+    ['a carrier that calls our account: the number is in To', '198.51.100.1', 'sip:acc2@us', { To: '<sip:+867550000@carrier>' }, 'two +8613900000000 dials +867550000'],
+    ['one of two trunks at an address, by its numbers', '198.51.100.1', 'sip:5000@us', {}, 'two +8613900000000 dials 5000'],
+    ['one of two trunks, by nothing', '198.51.100.1', 'sip:777@us', {}, 'one +8613900000000 dials 777'],
+    ['a stranger', '192.0.2.66', 'sip:4000@us', {}, '401 challenged'],
+    ['a stranger who says he is an extension', '192.0.2.66', 'sip:4000@us', { From: '<sip:1001@strowger>' }, '401 challenged'],
+  ])('%s', (_why, address, uri, headers, is) => expect(invite(address, uri, headers)).toBe(is));
+
+  it('an extension, as itself whatever From says', () => {
+    let is = '';
+    const caller = phone({ user: '1001', password: 'pw', uri: 'sip:4000@us', handle(req, res) {
+      const identity = identify(req, { guard, trunksAt });
+      is = who(identity);
+      if (!identity.ok) res.send(identity.answer.status, { headers: identity.answer.headers });
+      else res.send(200);
+    } });
+    expect(caller.send('INVITE', { From: '<sip:boss@strowger>;tag=1' }).status).toBe(200);
+    expect(is).toBe('1001 dials 4000');
+  });
+});
+
+describe('a flood', () => {
+  it('of a stranger is refused cheaply, forgotten in time, and writes three lines', () => {
+    const refusals = createRefusals({ events: h.events, log: h.log, now: () => now });
+    const statuses = Array.from({ length: 500 }, () => {
+      const identity = identify(exchange({ method: 'INVITE', uri: 'sip:4000@us', source_address: '192.0.2.66', headers: {} }).req, { guard, trunksAt });
+      if (!identity.ok) refusals.note('192.0.2.66', 'sip:4000@us', identity.why);
+      return identity.ok ? 0 : identity.answer.status;
+    });
+    expect(statuses.filter((s) => s === 401)).toHaveLength(60);
+    expect(statuses.filter((s) => s === 503)).toHaveLength(440);
+    expect(h.facts.map((f) => f.data)).toMatchObject([{ count: 1, why: 'stranger_throttled' }, { count: 10 }, { count: 100 }]);
+    now += 1000;
+    expect(invite('192.0.2.66', 'sip:4000@us')).toBe('401 challenged');
+  });
+  it('of a trunk or a known phone is none', () => {
+    expect(new Set(Array.from({ length: 500 }, () => invite('203.0.113.1', 'sip:1@us')))).toEqual(new Set(['peer +8613900000000 dials 1']));
+    expect(Array.from({ length: 500 }, () => guard.stranger('203.9.9.9')).every((a) => a === undefined)).toBe(true);
+  });
+  it('from ten thousand addresses keeps a bounded memory of them', () => {
+    const refusals = createRefusals({ events: h.events, log: h.log, now: () => now });
+    for (let i = 0; i < 3000; i += 1) refusals.note(`192.0.2.${i}`, 'x', 'throttled');
+    for (let i = 0; i < 20_000; i += 1) guard.stranger(`10.0.${i >> 8}.${i & 255}`);
+    refusals.note('192.0.2.0', 'x', 'throttled');
+    expect(h.facts.at(-1)?.data).toMatchObject({ count: 1 });
+  });
+});

@@ -1,0 +1,15 @@
+export { answerChallenge, isStale, type Challenged, type ClientCredentials, type ClientRequest } from './digest/client.js';
+export type { Identity } from './identify.js';
+export { connectEdge, type Edge, type EdgeOptions } from './link.js';
+export { internationalPolicy, readNumber, type Reading } from './numbers/e164.js';
+export type { OutboundAttempt } from './numbers/outbound.js';
+export { explain, resolve, type Caller, type Explained, type PlanContext, type Resolution } from './numbers/plan.js';
+export { goesOn, hostFailed } from './numbers/verdict.js';
+export type { Binding } from './registrar/bindings.js';
+export type { Location } from './registrar/location.js';
+export { destinationOf, sourceOf } from './registrar/registrar.js';
+export { EdgeDown, NoAnswer, RequestFailed, type Ask, type Asked, type Requester } from './requester.js';
+export type { SipReply, SipRequest } from './request.js';
+export { createSip, type InviteHandler, type Sip, type SipLog, type SipOptions } from './sip.js';
+export type { TrunkStatus, Trunks } from './trunks/trunks.js';
+export { parseUri, type SipUri } from './uri.js';

@@ -1,0 +1,120 @@
+import type { Ms } from '../../base/index.js';
+import { inBlocks, type Config, type TrunkConfig } from '../../config/index.js';
+import type { Events } from '../../events/index.js';
+import type { Random } from '../numbers/order.js';
+import { hostFailed } from '../numbers/verdict.js';
+import type { Requester } from '../requester.js';
+import { createAdmission, type Admission } from './admission.js';
+import { createHosts, type Hosts, type HostStatus, type Lookup } from './hosts.js';
+import { createRegistrant, type Registrant } from './registrant.js';
+
+export interface TrunkStatus {
+  readonly name: string;
+  /** undefined: it does not register. */
+  readonly registered: boolean | undefined;
+  readonly hosts: readonly HostStatus[];
+  readonly calls: number;
+  readonly maxCalls: number | undefined;
+}
+export interface Trunks {
+  list(): readonly TrunkStatus[];
+  /** Whether a host is worth trying first: it answers, and knows us where it must. */
+  up(trunk: string, host: string): boolean;
+  /** A line of the trunk, or undefined where its limits are reached; emergency calls always get one. */
+  admit(trunk: string, emergency: boolean): (() => void) | undefined;
+  /** What a call by this host came to; 0: it never left. */
+  report(trunk: string, host: string, status: number): void;
+  /** Trunks whose peers or hosts have this address. */
+  ofAddress(address: string): readonly TrunkConfig[];
+  /** Takes over a new configuration; trunks that did not change go on undisturbed. */
+  apply(config: Config): void;
+  /** The SIP server is back: ask everybody now instead of at the next interval. */
+  wake(): void;
+  close(): void;
+}
+export interface TrunksOptions {
+  readonly requester: Requester;
+  readonly events: Events;
+  readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  readonly lookup: Lookup;
+  readonly random: Random;
+  /** Monotonic milliseconds. */
+  readonly now: () => Ms;
+}
+interface Running {
+  readonly config: TrunkConfig;
+  readonly isPeer: (address: string) => boolean;
+  readonly hosts: Hosts;
+  readonly registrant: Registrant | undefined;
+  readonly admission: Admission;
+}
+
+export function createTrunks(options: TrunksOptions): Trunks {
+  const running = new Map<string, Running>();
+  return {
+    list: () => [...running.values()].map(({ config, hosts, registrant, admission }) => ({
+      name: config.name, registered: registrant && registrant.state().at === 'registered', hosts: hosts.status(), calls: admission.calls(), maxCalls: config.maxCalls,
+    })),
+    up(name, host) {
+      const trunk = running.get(name);
+      return trunk !== undefined && trunk.hosts.up(host) && isRegistered(trunk);
+    },
+    admit(name, emergency) {
+      const trunk = running.get(name);
+      return trunk?.admission.admit(trunk.config, emergency);
+    },
+    report(name, host, status) {
+      const trunk = running.get(name);
+      trunk?.hosts.report(host, !hostFailed(status), status === 0 ? 'a call could not be sent' : `a call was answered ${status}`);
+      if (status === 401 || status === 403 || status === 407) trunk?.registrant?.doubt();
+    },
+    ofAddress: (address) => [...running.values()].filter((t) => t.isPeer(address) || t.hosts.addresses().has(address)).map((t) => t.config),
+    apply(config) {
+      const wanted = new Map(config.trunks.map((t) => [t.name, t]));
+      for (const [name, trunk] of [...running]) {
+        const next = wanted.get(name);
+        if (next && same(next, trunk.config)) continue;
+        stop(trunk);
+        running.delete(name);
+        // Calls in progress keep counting against the limits of a trunk that was changed under them.
+        if (next) running.set(name, start(next, options, trunk.admission));
+      }
+      for (const [name, next] of wanted) if (!running.has(name)) running.set(name, start(next, options, createAdmission(options.now)));
+    },
+    wake: () => running.forEach((t) => t.registrant?.doubt()),
+    close() {
+      running.forEach(stop);
+      running.clear();
+    },
+  };
+}
+
+const isRegistered = (t: Running): boolean => t.registrant === undefined || ['registered', 'asking'].includes(t.registrant.state().at);
+
+function stop(trunk: Running): void {
+  trunk.hosts.close();
+  trunk.registrant?.close();
+}
+
+function start(trunk: TrunkConfig, { requester, events, log, lookup, random }: TrunksOptions, admission: Admission): Running {
+  const say = (host: string, to: 'up' | 'down' | 'registered' | 'unregistered', why: string): void => {
+    events.publish('trunk.state_changed', `trunk:${trunk.name}`, { trunk: trunk.name, host, to, why });
+    log[to === 'down' || to === 'unregistered' ? 'warn' : 'info']({ trunk: trunk.name, host, why }, `trunk is ${to}`);
+  };
+  const registrant = createRegistrant({ trunk, requester, random, onChange: (to, why, host) => say(host, to, why) });
+  const hosts = createHosts({
+    trunk, requester, lookup,
+    onChange: (uri, up, why) => {
+      say(uri, up ? 'up' : 'down', why);
+      // A carrier that was away may have forgotten who is registered.
+      if (up) registrant?.doubt();
+    },
+  });
+  return { config: trunk, isPeer: inBlocks(trunk.peers), hosts, registrant, admission };
+}
+
+/** Equal in everything, passwords too, which JSON does not show. */
+function same(a: TrunkConfig, b: TrunkConfig): boolean {
+  const passwords = (t: TrunkConfig): (string | undefined)[] => [t.register?.password.reveal(), t.credentials?.password.reveal()];
+  return JSON.stringify(a) === JSON.stringify(b) && passwords(a).every((p, i) => p === passwords(b)[i]);
+}

@@ -1,0 +1,153 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeCursor, encodeCursor, newId, openStore, page, StoreError, type Store } from './index.js';
+import { storeError } from './errors.js';
+
+let dir: string;
+let path: string;
+const opened: Store[] = [];
+const open = async (options: { synchronous?: 'normal' | 'full'; busyMs?: number } = {}): Promise<Store> => {
+  const store = await openStore({ path, ...options });
+  opened.push(store);
+  return store;
+};
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'strowger-store-'));
+  path = join(dir, 'deep', 'strowger.db');
+});
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+const codeOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'opened', (e: unknown) => (e instanceof StoreError ? e.code : e));
+const call = (id: string, startedAt = 1000) => ({
+  id, direction: 'inbound' as const, from_number: '+8613800138000', to_number: '4000', queue: null, agent: null, state: 'ringing' as const, started_at: startedAt,
+  answered_at: null, ended_at: null, cause: null, trunk: null, did: null, language: null,
+});
+
+describe('openStore', () => {
+  it('makes folder, file and tables, and finds them again', async () => {
+    const store = await open();
+    store.run(store.db.insertInto('calls').values(call('c1')));
+    await store.close();
+    opened.length = 0;
+    const again = await open();
+    expect(again.run(again.db.selectFrom('calls').select('id'))).toEqual([{ id: 'c1' }]);
+  });
+
+  it('runs in WAL with the durability asked for', async () => {
+    await open({ synchronous: 'full' });
+    const other = new BetterSqlite3(path);
+    expect(other.pragma('journal_mode', { simple: true })).toBe('wal');
+    other.close();
+  });
+
+  it('finishes a migration that was cut short', async () => {
+    await (await open()).close();
+    opened.length = 0;
+    const raw = new BetterSqlite3(path);
+    raw.exec('delete from kysely_migration; drop table agents');
+    raw.close();
+    const store = await open();
+    expect(store.run(store.db.selectFrom('agents').selectAll())).toEqual([]);
+  });
+
+  it('says what is wrong with a damaged file', async () => {
+    await (await open()).close();
+    opened.length = 0;
+    writeFileSync(path, 'this is not a database, it only looks like one'.repeat(100));
+    expect(await codeOf(open())).toBe('store.corrupt');
+  });
+
+  it('refuses the file of a newer version', async () => {
+    await (await open()).close();
+    opened.length = 0;
+    const raw = new BetterSqlite3(path);
+    raw.exec(`insert into kysely_migration values ('9999_future', '2030-01-01')`);
+    raw.close();
+    expect(await codeOf(open())).toBe('store.newer');
+  });
+
+  it('does not wait for ever on a database another program writes', async () => {
+    await open();
+    const other = new BetterSqlite3(path);
+    other.exec('begin immediate');
+    expect(await codeOf(openStore({ path, busyMs: 10 }))).toBe('store.locked');
+    other.close();
+  });
+
+  it.runIf(process.getuid?.() !== 0)('says so when the folder may not be written', async () => {
+    chmodSync(dir, 0o500);
+    expect(await codeOf(open())).toBe('store.read_only');
+    chmodSync(dir, 0o700);
+  });
+});
+
+it.each<[sqlite: string, code: string]>([
+  ['SQLITE_FULL', 'store.full'], ['SQLITE_IOERR_WRITE', 'store.full'], ['SQLITE_READONLY_DIRECTORY', 'store.read_only'], ['SQLITE_CORRUPT_INDEX', 'store.corrupt'],
+  ['SQLITE_NOTADB', 'store.corrupt'], ['SQLITE_BUSY_SNAPSHOT', 'store.locked'], ['SQLITE_CANTOPEN', 'store.unreachable'], ['SQLITE_CONSTRAINT_UNIQUE', 'store.constraint'], ['SQLITE_ERROR', 'store.failed'],
+])('%s becomes %s, with a hint', (sqlite, code) => {
+  const error = storeError(new BetterSqlite3.SqliteError('x', sqlite), 'the.db');
+  expect(error).toMatchObject({ code });
+  expect(error.hint).toBeTruthy();
+});
+
+describe('statements', () => {
+  it('commit all or nothing, also when nested', async () => {
+    const store = await open();
+    const insert = (id: string): void => void store.run(store.db.insertInto('calls').values(call(id)));
+    expect(() => store.transaction(() => {
+      insert('a');
+      store.transaction(() => insert('b'));
+      throw new Error('no');
+    })).toThrow('no');
+    expect(store.run(store.db.selectFrom('calls').select('id'))).toEqual([]);
+    store.transaction(() => ['a', 'b'].forEach(insert));
+    expect(await store.db.selectFrom('calls').select('id').orderBy('id').execute()).toEqual([{ id: 'a' }, { id: 'b' }]);
+  });
+
+  it('keep the rules of a CDR: an ended call has a cause, an open one has none', async () => {
+    const store = await open();
+    expect(() => store.run(store.db.insertInto('calls').values({ ...call('x'), state: 'ended', ended_at: 5 }))).toThrow(StoreError);
+    expect(() => store.run(store.db.insertInto('calls').values({ ...call('x'), cause: 'failed' }))).toThrow(StoreError);
+  });
+
+  it('reject with typed errors when awaited too', async () => {
+    const store = await open();
+    await store.db.insertInto('calls').values(call('x')).execute();
+    expect(await codeOf(store.db.insertInto('calls').values(call('x')).execute())).toBe('store.constraint');
+  });
+
+  it('refuse a transaction that awaits', async () => {
+    const store = await open();
+    await expect(store.db.transaction().execute(async () => 1)).rejects.toThrow('Store.transaction');
+  });
+
+  it('counts what a change touched, and remembers small values', async () => {
+    const store = await open();
+    store.transaction(() => ['a', 'b'].forEach((id) => store.run(store.db.insertInto('calls').values(call(id)))));
+    expect(store.change(store.db.updateTable('calls').set({ state: 'ivr' }))).toBe(2);
+    store.setMeta('k', '1');
+    store.setMeta('k', '2');
+    expect([store.getMeta('k'), store.getMeta('none')]).toEqual(['2', undefined]);
+  });
+});
+
+it('makes IDs that sort by time and never meet', () => {
+  const ids = Array.from({ length: 1000 }, (_, i) => newId('call', 1_700_000_000_000 + i));
+  expect([...ids].sort()).toEqual(ids);
+  expect(new Set(Array.from({ length: 10_000 }, () => newId('call', 5))).size).toBe(10_000);
+  expect(ids[0]).toMatch(/^call_[0-9a-z]{26}$/);
+});
+
+it('pages by cursor and refuses a forged one', () => {
+  const rows = [3, 2, 1].map((at) => ({ at, id: `c${at}` }));
+  const { items, nextCursor } = page(rows, 2, (r) => r);
+  expect(items.map((r) => r.id)).toEqual(['c3', 'c2']);
+  expect(decodeCursor(nextCursor ?? '')).toEqual({ at: 2, id: 'c2' });
+  expect(page(rows, 3, (r) => r).nextCursor).toBeUndefined();
+  for (const bad of ['', 'abc', encodeCursor({ at: -1, id: 'x' }), Buffer.from('5:a b').toString('base64url')]) expect(() => decodeCursor(bad)).toThrow('cursor');
+});

@@ -1,0 +1,4 @@
+export { AlreadyRunning, ChildFailed, PortTaken } from './errors.js';
+export { freePorts, mustBeFree } from './ports.js';
+export { isOurs } from './run-files.js';
+export { startSupervisor, type Supervisor, type SupervisorDeps } from './supervisor.js';
