@@ -48,13 +48,13 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   events.subscribe(['call.ended'], (fact) => metrics.ended(fact.data.cause));
   watchServers(ground);
   await reconcile({ ledger, events, sip: edge, media, log, now: Date.now });
-  await tts.prepare(everyPrompt(ground, dialplans));
+  const prompts = prepare(ground, dialplans);
   takeCalls({ ground, voice, sip, acd, queue, dialplans, active, draining: () => state.draining });
   const door = await serveApi(
     createApi({
       calls: callReader(ledger, events), recordings: recordingReader(ledger), agents: acd, queues: acd,
       extensions: extensionReader(() => config, sip.location), trunks: trunkReader(() => config, sip.trunks),
-      health: { ready: () => edge.up && media.up() > 0 && !state.draining, degraded: () => degraded(ground, dialplans, ledger) },
+      health: { ready: () => edge.up && media.up() > 0 && !state.draining, degraded: () => degraded(ground, dialplans, ledger, prompts) },
       metrics: { contentType: metrics.registry.contentType, metrics: () => metrics.registry.metrics() },
       authenticate: (token) => {
         const judged = access.authenticate(`Bearer ${token}`, 'api');
@@ -163,13 +163,24 @@ function everyPrompt({ config }: Ground, dialplans: Dialplans): Spoken[] {
   ];
 }
 
-function degraded({ edge, media, tts, events }: Ground, dialplans: Dialplans, ledger: Ledger): string[] {
+/** Renders beforehand, in the background: a call that comes first waits for its own sentences only. */
+function prepare(ground: Ground, dialplans: Dialplans): { done: boolean } {
+  const state = { done: false };
+  void ground.tts.prepare(everyPrompt(ground, dialplans)).then((failed) => {
+    state.done = true;
+    if (failed > 0) ground.log.warn({ failed }, 'some prompts could not be rendered');
+  });
+  return state;
+}
+
+function degraded({ edge, media, tts, events }: Ground, dialplans: Dialplans, ledger: Ledger, prompts: { done: boolean }): string[] {
   const broken = dialplans.faults().filter((f) => f.severity === 'error').length;
   const silent = tts.unavailable();
   return [
     ...(edge.up ? [] : ['sip: the SIP server is not connected']),
     ...media.servers().filter((s) => !s.up).map((s) => `media: ${s.name} is not connected`),
     ...(silent === undefined ? [] : [`prompts: ${silent}`]),
+    ...(prompts.done ? [] : ['prompts: being rendered']),
     ...(broken > 0 ? [`dialplans: ${broken} fault(s), see the log`] : []),
     ...(ledger.waiting() + events.waiting() > 0 ? ['disk: the database takes no writes'] : []),
     'speech: off, no model',

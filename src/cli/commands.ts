@@ -14,7 +14,7 @@ export const commands: readonly Command[] = [
   {
     name: 'init', usage: 'init [FOLDER] [--lang zh-CN|en]',
     summary: { en: 'write the example config/ and dialplans/ into a folder', 'zh-CN': '把示例 config/ 和 dialplans/ 写入文件夹' },
-    load: async () => (await import('./init.js')).init,
+    load: async () => (await import('./init/index.js')).init,
   },
   {
     name: 'doctor', usage: 'doctor [--json]',

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ConfigFaults, formatFault } from './faults.js';
@@ -111,4 +112,18 @@ it('points at the second of two equal names', () => {
 
 it('survives a file that is only a comment', () => {
   expect(faults({ 'queues.yaml': '# nothing yet\n', 'trunks.yaml': '' })).toEqual([]);
+});
+
+it('ships files that say exactly what is the default', () => {
+  const shipped = loadConfig(fileURLToPath(new URL('../../config', import.meta.url)), { demo });
+  expect(JSON.stringify(shipped)).toBe(JSON.stringify(loadConfig(dir, { demo })));
+});
+
+it('ships examples in comments that are right once their signs are taken away', () => {
+  for (const name of ['extensions.yaml', 'agents.yaml', 'trunks.yaml']) {
+    const text = readFileSync(new URL(`../../config/${name}`, import.meta.url), 'utf8');
+    write({ [name]: text.replace(/: \[\]$/m, ':').replace(/^# {2}/gm, '  ') });
+  }
+  const c = loadConfig(dir, { demo, env: { PHONE_2001: 'x', CARRIER_A_PASSWORD: 'y' } });
+  expect([c.extensions[0]?.number, c.agents[0]?.id, c.trunks[0]?.name, c.trunks[0]?.emergency]).toEqual(['2001', 'lin', 'carrier-a', true]);
 });

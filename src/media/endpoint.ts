@@ -96,12 +96,10 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
       const mine = (turn += 1);
       await silence();
       if (mine !== turn) return 'stopped';
-      const work = run('playback', () => (loop ? ep.execute('endless_playback', files[0]) : playList(ep, files)), loop ? ENDLESS : 3_600_000);
+      const work = run('playback', () => playAll(ep, files, loop, () => mine === turn), ENDLESS);
       playing = work;
       try {
-        const event = await work;
-        const response = event.getHeader('Application-Response');
-        if (response === 'FILE NOT FOUND') throw new MediaRefused(`cannot play ${files.join(', ')}: not found by the media server`, { hint: 'prompts must be readable by the media server' });
+        await work;
         return mine === turn ? 'done' : 'stopped';
       } finally {
         if (playing === work) playing = undefined;
@@ -148,9 +146,22 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
 /** Longest setTimeout (ms): music plays until somebody stops it. */
 const ENDLESS = 2_147_483_647;
 
-async function playList(ep: Mrf.Endpoint, files: readonly string[]): Promise<Mrf.EslEvent> {
-  if (files.length > 1) await ep.execute('set', 'playback_delimiter=!');
-  return ep.execute('playback', files.join('!'));
+/** So many times a looped file stands in one command: a break ends them all, and the next command follows rarely. */
+const ROUNDS = 8;
+
+/**
+ * Plays files as one (`file_string`), so that one break ends them all. FreeSWITCH's own loops go on after a break,
+ * so a loop is commands repeated while it is `wanted`.
+ * @throws MediaRefused
+ */
+async function playAll(ep: Mrf.Endpoint, files: readonly string[], loop: boolean, wanted: () => boolean): Promise<void> {
+  const list = loop ? files.flatMap((file) => Array.from({ length: ROUNDS }, () => file)) : files;
+  do {
+    const event = await ep.execute('playback', list.length === 1 ? list[0] : `file_string://${list.join('!')}`);
+    const response = event.getHeader('Application-Response');
+    if (wanted() && response !== undefined && response !== 'FILE PLAYED')
+      throw new MediaRefused(`cannot play ${files.join(', ')}: ${response.toLowerCase()}`, { hint: 'prompts and music must be readable by the media server' });
+  } while (loop && wanted());
 }
 
 /** Frees a channel by name, over the server's own event socket. A failure is only logged: the server may be gone. */

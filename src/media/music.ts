@@ -8,14 +8,15 @@ const RATE = 8_000;
 const CHORDS = [[261.63, 329.63, 392], [220, 261.63, 329.63], [174.61, 261.63, 349.23], [196, 246.94, 392]] as const;
 const BEAT_S = 0.5;
 
-/** The built-in music for those who wait: 8 s of plucked broken chords that loop without a seam, mono PCM16 at 8 kHz. */
-export function holdMusic(): Int16Array {
+/** The built-in music for those who wait: plucked broken chords that loop without a seam, `rounds` × 8 s of mono PCM16 at 8 kHz. */
+export function holdMusic(rounds = 8): Int16Array {
   const out = new Float64Array(CHORDS.length * 4 * BEAT_S * RATE);
   CHORDS.forEach((chord, bar) => {
     for (let beat = 0; beat < 4; beat += 1) pluck(out, (bar * 4 + beat) * BEAT_S * RATE, chord[beat % 3] ?? 0, 0.22);
     pluck(out, bar * 4 * BEAT_S * RATE, chord[0] / 2, 0.18);
   });
-  return Int16Array.from(out, (v) => Math.round(Math.max(-1, Math.min(1, v)) * 32_767));
+  const round = Int16Array.from(out, (v) => Math.round(Math.max(-1, Math.min(1, v)) * 32_767));
+  return Int16Array.from({ length: rounds * round.length }, (_, i) => round[i % round.length] ?? 0);
 }
 
 /** One note that fades over 1.6 s; what rings past the end sounds on at the beginning, so the loop has no seam. */

@@ -113,7 +113,10 @@ export function shareOf(wav: Wav, channel: number, hz: number): number {
 /** True when the channel carries the tone and, where audible, hardly anything else. */
 export const hears = (wav: Wav, channel: number, hz: number, least = 0.9): boolean => shareOf(wav, channel, hz) >= least;
 
-/** Start and end of the right channel's bursts minus the left channel's, pairwise in ms: how far the channels are apart. */
+/**
+ * Start and end of the right channel's bursts minus the left channel's, pairwise in ms: how far the channels are apart.
+ * Two phones that begin a tone at once differ by up to one frame, and always by the same: compare the first pair with the last.
+ */
 export function apart(wav: Wav, leftHz: number, rightHz: number): { startMs: number; endMs: number }[] {
   const [left, right] = wav.channels;
   if (left === undefined || right === undefined) throw new Error('not two channels');

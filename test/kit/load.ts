@@ -13,8 +13,8 @@ export type LoadOptions = {
   readonly transport?: 'udp' | 'tcp';
   readonly callers: readonly Account[];
   readonly agents: readonly Account[];
-  /** What callers dial. */
-  readonly to: string;
+  /** What callers dial: one number, or several in turn (the agents' extensions, for calls without a queue). */
+  readonly to: string | readonly string[];
   /** Keys pressed `keysAfterMs` after the answer; none when the number leads to a person directly. */
   readonly keys?: string;
   readonly keysAfterMs?: number;
@@ -117,7 +117,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
 
   async function oneCall(phone: Phone, hz: number, index: number): Promise<LoadCall> {
     const met = new Promise<Talk>((resolve) => arrived.set(phone.user, resolve));
-    const call = await phone.call(options.to);
+    const call = await phone.call(typeof options.to === 'string' ? options.to : (options.to[index % options.to.length] ?? ''));
     calling.set(phone.user, call);
     const { times, media } = call;
     let talk: Talk | undefined;

@@ -17,7 +17,7 @@ const trunks = `trunks:
     peers: [203.0.113.0/24]
     hosts: [ { uri: "sip:b.example" } ]
     numbers: { "5xxx": { entry: "9999" }, "6000": { entry: "4000" } }
-    outbound: [ { pattern: "+86x.", priority: 2, format: national, strip: 1, prepend: "9" }, { pattern: "1[0-9]xxx", priority: 1 } ]
+    outbound: [ { pattern: "+86x.", priority: 2, format: national, prepend: "9" }, { pattern: "1[0-9]xxx", priority: 1 } ]
 `.replace(', "me": { entry: "4000" }', '');
 const base = { 'trunks.yaml': trunks };
 const configured = (files: Record<string, string> = {}): Config => configOf({ ...base, ...files }, { PW: 'x' });

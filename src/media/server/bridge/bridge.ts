@@ -27,8 +27,8 @@ export function connect(a: BridgeEnd, b: BridgeEnd): void {
   b.setPeer(a);
 }
 
-export function disconnect(end: BridgeEnd): void {
-  const peer = end.bridgedTo;
+export function disconnect(end: BridgeEnd | undefined): void {
+  const peer = end?.bridgedTo;
   if (!peer) return;
   end.setPeer(undefined);
   peer.setPeer(undefined);

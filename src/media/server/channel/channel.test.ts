@@ -114,9 +114,13 @@ describe('playing', () => {
     channel.setRemote({ ...remoteOf(phone, 'PCMA'), ptimeMs: 40 });
     let longest = 0;
     phone.onPayload((payload) => void (longest = Math.max(longest, payload.length)));
-    channel.play(tone(600));
+    const long = channel.play(tone(600));
     await phone.heard(600);
     expect(longest).toBe(320);
+    long.stop();
+    const before = channel.stats().packetsOut;
+    await channel.play(tone(600, 60)).done;
+    expect(channel.stats().packetsOut - before).toBe(2);
   });
 });
 
@@ -330,6 +334,15 @@ describe('recording', () => {
     expect([hears(one!, 0, 500, 0.8), hears(one!, 1, 900, 0.8), hears(two!, 0, 900, 0.8), hears(two!, 1, 500, 0.8)]).toEqual([true, true, true, true]);
   });
 
+  it('is whole when the call ends while it starts', async () => {
+    const { channel } = await party(500);
+    const recording = channel.record(join(dir, 'zombie.wav'));
+    await channel.destroy();
+    const { path, bytes } = await recording.stop();
+    expect(await readFile(path)).toHaveLength(bytes);
+    expect(core.gauges()).toMatchObject({ endpoints: 0 });
+  });
+
   it('that cannot be written leaves the call alone', async () => {
     const [a, b] = [await party(500), await party(1_300)];
     core.bridge(a.channel, b.channel);
@@ -368,6 +381,15 @@ describe('ends', () => {
     await expect(small.createChannel({ uuid: 'y' })).rejects.toMatchObject({ code: 'media.rtp_ports_exhausted' });
     await small.close();
     await new Promise<void>((resolve) => taken.close(resolve));
+  });
+
+  it('creates a channel once, and none after it is closed', async () => {
+    const twice = await Promise.allSettled([core.createChannel({ uuid: 'one' }), core.createChannel({ uuid: 'one' })]);
+    expect(twice.map((r) => r.status)).toEqual(['fulfilled', 'rejected']);
+    const late = core.createChannel({ uuid: 'late' });
+    const closing = core.close();
+    await expect(late).rejects.toMatchObject({ code: 'media.channel_gone' });
+    await closing;
   });
 
   it('says when the address is not ours', async () => {

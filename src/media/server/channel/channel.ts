@@ -66,25 +66,62 @@ function createEnd(scene: Scene, { voice, dialler, outbound }: Organs, channel: 
 }
 
 function createCommands(parts: ChannelParts, scene: Scene, organs: Organs, end: BridgeEnd): MediaChannel {
-  const { voice, dialler, watch, listeners, gone } = organs;
   let destroyed: Promise<void> | undefined;
   const alive = (): void => {
     if (destroyed) throw new ChannelGone(`channel ${parts.uuid} is destroyed`);
   };
   return {
+    ...audioCommands(parts, scene, organs, alive),
+    ...dtmfCommands(scene, organs, alive),
     uuid: parts.uuid,
     localPort: parts.localPort,
-    gone: gone.signal,
+    gone: organs.gone.signal,
     setRemote(media) {
       alive();
       applyRemote(media, scene, organs);
     },
     remote: () => scene.remote,
+    get held() {
+      return scene.holdMusic !== undefined;
+    },
+    get peer() {
+      return scene.peer?.channel;
+    },
+    stats: () => statsOf(organs),
+    setMediaTimeout: (ms, listener) => organs.watch.set(ms, listener),
+    destroy: () => (destroyed ??= destroy(end, parts, scene, organs)),
+  };
+}
+
+type AudioCommand = 'play' | 'playing' | 'hold' | 'unhold' | 'record' | 'recordings';
+
+function audioCommands(parts: ChannelParts, scene: Scene, { voice, watch }: Organs, alive: () => void): Pick<MediaChannel, AudioCommand> {
+  return {
     play(source, options = {}) {
       alive();
       return voice.play(source, options);
     },
     playing: () => voice.playing(),
+    hold(music) {
+      scene.holdMusic = music;
+      scene.peer?.musicChanged();
+    },
+    unhold() {
+      if (!scene.holdMusic) return;
+      scene.holdMusic = undefined;
+      watch.restart();
+      scene.peer?.musicChanged();
+    },
+    record(path, options = {}) {
+      alive();
+      return startRecording(parts, scene, path, options);
+    },
+    recordings: () => scene.recorders,
+  };
+}
+
+function dtmfCommands(scene: Scene, { dialler, listeners }: Organs, alive: () => void): Pick<MediaChannel, 'onDtmf' | 'dtmfFromInfo' | 'sendDtmf'> {
+  return {
     onDtmf(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -97,30 +134,6 @@ function createCommands(parts: ChannelParts, scene: Scene, organs: Organs, end: 
       alive();
       await dialler.dial(digits, timing);
     },
-    hold(music) {
-      scene.holdMusic = music;
-      scene.peer?.musicChanged();
-    },
-    unhold() {
-      if (!scene.holdMusic) return;
-      scene.holdMusic = undefined;
-      watch.restart();
-      scene.peer?.musicChanged();
-    },
-    get held() {
-      return scene.holdMusic !== undefined;
-    },
-    get peer() {
-      return scene.peer?.channel;
-    },
-    record(path, options = {}) {
-      alive();
-      return startRecording(parts, scene, path, options);
-    },
-    recordings: () => scene.recorders,
-    stats: () => statsOf(organs),
-    setMediaTimeout: (ms, listener) => watch.set(ms, listener),
-    destroy: () => (destroyed ??= destroy(end, parts, scene, organs)),
   };
 }
 
@@ -164,7 +177,7 @@ function statsOf({ inbound, outbound }: Organs): ChannelStats {
 function sendReport({ sockets, uuid }: ChannelParts, scene: Scene, { inbound, outbound }: Organs, now: Ms, wallClockMs: Ms): void {
   const rtp = outbound.target();
   const target = scene.remote?.rtcp ?? (rtp && { address: rtp.address, port: rtp.port + 1 });
-  if (!target || !outbound.canSend()) return;
+  if (!target || target.port > 65_535 || !outbound.canSend()) return;
   const sentSince = outbound.line.packets > scene.reportedPackets;
   scene.reportedPackets = outbound.line.packets;
   sockets.rtcp.send(rtcpReport(outbound.line, inbound.reception, sentSince, uuid, now, wallClockMs), target.port, target.address);

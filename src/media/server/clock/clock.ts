@@ -31,8 +31,10 @@ export function createClock(onTimer: () => void, tickMs: Ms = TICK_MS): MediaClo
     const missed = ran(schedule, at, tickMs);
     for (const tick of [...ticks]) if (ticks.has(tick)) tick(at, missed);
     // The last to leave stopped the clock; whoever joined after that has armed it.
-    if (!timer) arm();
+    if (!armed()) arm();
   }
+  const armed = (): boolean => timer !== undefined;
+
   function stop(): void {
     clearTimeout(timer);
     timer = undefined;

@@ -79,7 +79,7 @@ describe('hearing', () => {
 describe('keys', () => {
   it('are 0–9, *, #, A–D', () => {
     expect(Array.from({ length: 18 }, (_, event) => digitOfEvent(event) ?? '-').join('')).toBe('0123456789*#ABCD--');
-    expect([...'0123456789*#ABCD'].map((d) => eventOfDigit(parseDigit(d)!))).toEqual(Array.from({ length: 16 }, (_, i) => i));
+    expect(Array.from('0123456789*#ABCD', (d) => eventOfDigit(parseDigit(d)!))).toEqual(Array.from({ length: 16 }, (_, i) => i));
     expect([parseDigit('b'), parseDigit('x'), parseDigit('')]).toEqual(['B', undefined, undefined]);
   });
 });

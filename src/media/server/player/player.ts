@@ -4,11 +4,13 @@ import type { MediaClock } from '../clock/clock.js';
 import { FRAME_MS, FRAME_SAMPLES, RATE_HZ } from '../codec/codec.js';
 import { readLoops, type Pieces } from './reader.js';
 
-/** Where 20 ms of audio go. `joins`: they do not follow the frame before them directly. */
+/** Where 20 ms of audio go. `joins`: they do not follow the frame before them directly. No samples: the last frame was that. */
 export type FrameSink = (samples: Int16Array, joins: boolean, now: Ms) => void;
 
 /** Audio read ahead of the clock; below half of it reading goes on. */
 const AHEAD_SAMPLES = RATE_HZ;
+
+const NO_SAMPLES = new Int16Array(0);
 
 interface Buffered {
   readonly pieces: Int16Array[];
@@ -91,7 +93,10 @@ export function createPlayer(source: PlaySource, options: PlayOptions, clock: Me
   function end(how: PlayEnd): void {
     if (ended) return;
     ended = true;
-    leave?.();
+    if (leave) {
+      leave();
+      sink(NO_SAMPLES, false, clock.now());
+    }
     filler.close();
     onEnd(how);
     settle(how);

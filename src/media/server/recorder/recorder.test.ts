@@ -8,7 +8,8 @@ import { until } from '../../../../test/kit/wait.js';
 import type { RecordOptions } from '../channel/types.js';
 import { PCMU } from '../codec/codec.js';
 import { emptyHeader } from '../rtp/packet.js';
-import { createRecorder, type Side } from './recorder.js';
+import { createRecorder } from './recorder.js';
+import type { Side } from './tape.js';
 import { repairWav } from './repair.js';
 import { RecordingFailed } from './writer.js';
 

@@ -17,7 +17,7 @@ export function rtcpReport(line: Line, reception: Reception, sentSince: boolean,
   const block = reception.ssrc === undefined ? Buffer.alloc(0) : reportBlock(reception, reception.ssrc);
   const body = sentSince ? senderInfo(line, now, wallClockMs) : Buffer.alloc(0);
   const report = Buffer.concat([header(sentSince ? SENDER_REPORT : RECEIVER_REPORT, block.length > 0 ? 1 : 0, 4 + body.length + block.length), uint32(line.ssrc), body, block]);
-  const item = Buffer.concat([Buffer.of(1, cname.length), Buffer.from(cname, 'latin1')]);
+  const item = Buffer.concat([Buffer.of(1, Math.min(255, cname.length)), Buffer.from(cname.slice(0, 255), 'latin1')]);
   const padded = Buffer.alloc(Math.ceil((item.length + 1) / 4) * 4);
   item.copy(padded);
   return Buffer.concat([report, header(SOURCE_DESCRIPTION, 1, 4 + padded.length), uint32(line.ssrc), padded]);

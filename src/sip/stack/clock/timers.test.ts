@@ -18,7 +18,7 @@ it('asks the clock for one wake-up only, however many wait', () => {
   const clock = manualClock();
   let waiting = 0;
   const timers = createTimers({
-    now: clock.now,
+    now: () => clock.now(),
     after: (ms, wake) => {
       waiting += 1;
       const stop = clock.after(ms, () => {

@@ -23,7 +23,7 @@ it('cuts a stream by Content-Length, wherever TCP cut it', () => {
 });
 
 it('reads a message that comes byte by byte', () => {
-  expect(feed([...message('slow', 'abc')])).toEqual(['slow abc']);
+  expect(feed(Array.from(Buffer.from(message('slow', 'abc')), (byte) => Buffer.of(byte)))).toEqual(['slow abc']);
 });
 
 it('leaves alone what it has handed out', () => {

@@ -12,7 +12,7 @@ import { ListenError } from './errors.js';
 import { createTransport } from './transport.js';
 import type { Listen, Local, Remote, Transport, TransportOptions } from './types.js';
 
-const closing: (() => Promise<unknown> | void)[] = [];
+const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });

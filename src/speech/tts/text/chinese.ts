@@ -1,7 +1,10 @@
-import { pinyin } from 'pinyin-pro';
+import { customPinyin, pinyin } from 'pinyin-pro';
+
+/** Words of the telephone that the dictionary takes apart wrongly. */
+customPinyin({ 重置: 'chóng zhì', 重拨: 'chóng bō', 行走: 'xíng zǒu', 转接: 'zhuǎn jiē', 应答: 'yìng dá' });
 
 const words = new Intl.Segmenter('zh', { granularity: 'word' });
-const PAUSES: Readonly<Record<string, string>> = { '。': '.', '.': '.', '!': '!', '?': '?', ';': ';' };
+const PAUSES: Readonly<Record<string, string>> = { '。': '.', '.': '.', '!': '!', '！': '!', '?': '?', '？': '?', ';': ';', '；': ';' };
 
 /**
  * Pinyin with tone digits, one group a word, as espeak-ng's `cmn-latn-pinyin` reads it: neutral tone 5, ü written v.
@@ -22,7 +25,7 @@ function clause(han: string): string {
     at += length;
     return group;
   });
-  return groups.join(' ');
+  return groups.filter((g) => g !== '').join(' ');
 }
 
 function spell(syllable: string): string {

@@ -36,7 +36,7 @@ function underTenThousand(value: number, first: boolean): string {
     skipped = false;
     const leading = first && said === '';
     if (leading && digit === 1 && size === 10) said += unit; // 十五, but 一百一十五
-    else said += (leading && digit === 2 && size >= 100 ? '两' : (DIGITS[digit] ?? '')) + unit;
+    else said += (digit === 2 && (size === 1000 || (leading && size === 100)) ? '两' : (DIGITS[digit] ?? '')) + unit;
   }
   return said;
 }
@@ -49,6 +49,7 @@ const DIALLED = /(?:电话|号码|号|分机|热线|工号|拨打?|密码|验证
 /** Numbers in a Chinese sentence, written out the way they are said there. */
 export function readNumbers(text: string): string {
   return text
+    .replace(/\d{1,3}(?:,\d{3})+(?!\d)/g, (n) => n.replaceAll(',', ''))
     .replace(/(\d{1,2})[:：]([0-5]\d)(?!\d)/g, (_m, h: string, m: string) => `${hours(h)}点${m === '00' ? '整' : `${m.startsWith('0') ? '零' : ''}${amount(m)}分`}`)
     .replace(/[¥￥]\s*(\d+(?:\.\d+)?)/g, (_m, n: string) => `${decimal(n)}元`)
     .replace(/(\d+(?:\.\d+)?)\s*[%％]/g, (_m, n: string) => `百分之${decimal(n)}`)
