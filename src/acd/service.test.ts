@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../store/index.js';
 import type { Clock } from './clock.js';
 import type { AgentId, ContactId, NewContact, Offer, QueueId } from './engine/index.js';
-import { demoQueue } from './engine/hall.js';
 import { ContactKnown, NoSuchAgent, NoSuchQueue, NotRegistered, StateNotSettable } from './errors.js';
 import { agentMemory, type AgentMemory } from './memory.js';
 import type { Carrier } from './ports.js';
 import { createAcd } from './service.js';
+import { acdSetup } from './setup.js';
 
 function testClock(): Clock & { advance(ms: number): void } {
   let now = 0;
@@ -52,8 +52,10 @@ function office(change: { carrier?: Partial<Carrier>; memory?: AgentMemory; publ
     ...change.carrier,
   };
   const setup = {
-    queues: [demoQueue('support', { announce: { everyMs: 20_000, repeatMs: 60_000 } })],
-    agents: ['lin', 'omar'].map((id) => ({ id: agentId(id), name: id, queues: ['support' as QueueId], initial: 'available' as const })),
+    ...acdSetup({
+      queues: [{ name: 'support', strategy: 'longest_idle', offerMs: 15_000, wrapUpMs: 0, maxUnanswered: 2, music: undefined, announcePositionMs: 20_000 }],
+      agents: ['lin', 'omar'].map((id) => ({ id, name: id, extension: id, queues: ['support'], onRegister: 'available' })),
+    }),
   };
   const facts: string[] = [];
   const acd = createAcd({

@@ -42,8 +42,8 @@ function sayBye(leg: LegRow, { sip, log }: Around): void {
 
 /** drachtio-srf sends requests in a dialog that it does not hold, if told its name; its types do not say so. */
 function byeByName(sip: SipPort, stackDialogId: string, failed: (error: unknown) => void): void {
-  const agent = sip.srf as unknown as { request(options: object, callback: (error: unknown) => void): void };
-  agent.request({ method: 'BYE', stackDialogId, headers: {} }, (error) => {
+  const agent = sip.srf as unknown as { request(uri: string, options: object, callback: (error: unknown) => void): void };
+  agent.request('', { method: 'BYE', stackDialogId, headers: {} }, (error) => {
     if (error) failed(error);
   });
 }

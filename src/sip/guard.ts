@@ -14,21 +14,23 @@ export type Proof =
 export interface Guard {
   /** Judges the digest credentials of a request that names no dialog. */
   prove(req: SipRequest): Proof;
-  /** Counts a request of a source nobody knows; undefined while it may go on. */
-  stranger(address: string): Answer | undefined;
+  /** Counts a request that nobody vouches for; undefined while it may go on. */
+  stranger(req: SipRequest): Answer | undefined;
 }
 export interface GuardOptions {
   readonly realm: string;
   readonly config: () => Config;
   readonly events: Events;
   readonly log: { warn(fields: object, message: string): void };
-  /** Whether an address belongs to a registered phone or a trunk: those are never counted. */
-  readonly knows: (address: string) => boolean;
+  /** `known`: a registered phone or a trunk, never counted. `neighbour`: somebody known has the same address. */
+  readonly standing: (req: SipRequest) => 'known' | 'neighbour' | 'stranger';
   /** Monotonic milliseconds. */
   readonly now?: () => Ms;
 }
-/** A source stays known this long after it proved itself, so that a phone's next call is not a stranger's. */
+/** An address stays known this long after somebody there proved himself, so that the next call is not a stranger's. */
 const rememberMs = 600_000;
+/** How much more than a stranger may come from an address behind which somebody is known: a house full of phones. */
+const neighbours = 20;
 const maxRemembered = 10_000;
 const monotonic = (): Ms => performance.now();
 
@@ -36,10 +38,11 @@ const monotonic = (): Ms => performance.now();
  * Guests are off. Nonces are sealed to the address they were sent to, so nothing a forged source sends can get past a
  * challenge, and a challenge costs neither memory nor a look into the database.
  */
-export function createGuard({ realm, config, events, log, knows, now = monotonic }: GuardOptions): Guard {
+export function createGuard({ realm, config, events, log, standing, now = monotonic }: GuardOptions): Guard {
   const { throttle, registration } = config().system;
   const digest = createDigestServer(realm, { lifeMs: registration.nonceMs });
   const strangers = createBuckets(throttle);
+  const house = createBuckets({ perSecond: throttle.perSecond * neighbours, burst: throttle.burst * neighbours });
   const wrong = createThrottle({ failures: throttle.wrongPasswords, windowMs: throttle.windowMs, blockMs: throttle.blockMs });
   // Many users tried from one address: only the refusals go on, no longer the facts and log lines.
   const wrongOfSource = createThrottle({ failures: throttle.wrongPasswords * 10, windowMs: throttle.windowMs, blockMs: throttle.blockMs });
@@ -50,11 +53,13 @@ export function createGuard({ realm, config, events, log, knows, now = monotonic
     const oldest = proven.keys().next();
     if (proven.size > maxRemembered && oldest.done !== true) proven.delete(oldest.value);
   };
-  const isKnown = (address: string, at: Ms): boolean => at - (proven.get(address) ?? -Infinity) < rememberMs || knows(address);
 
-  const stranger = (address: string): Answer | undefined => {
-    const at = now();
-    if (isKnown(address, at) || strangers.take(address, at)) return undefined;
+  const stranger = (req: SipRequest): Answer | undefined => {
+    const is = standing(req);
+    if (is === 'known') return undefined;
+    const [at, address] = [now(), req.source_address];
+    const proved = at - (proven.get(address) ?? -Infinity) < rememberMs;
+    if ((is === 'neighbour' || proved ? house : strangers).take(address, at)) return undefined;
     return answer(503, { 'Retry-After': String(Math.max(1, Math.ceil(1 / throttle.perSecond))) });
   };
   const refuse = (req: SipRequest, user: string, why: 'wrong_password' | 'unknown_user'): Proof => {
@@ -70,7 +75,7 @@ export function createGuard({ realm, config, events, log, knows, now = monotonic
   return {
     stranger,
     prove(req) {
-      const slow = stranger(req.source_address);
+      const slow = stranger(req);
       if (slow) return { ok: false, why: 'stranger_throttled', answer: slow };
       const judged = digest.judge(req, (user) => extensionOf(config(), user)?.ha1, now());
       switch (judged.is) {
@@ -90,6 +95,7 @@ export function createGuard({ realm, config, events, log, knows, now = monotonic
       if (!extension || blockedMs > 0) return { ok: false, why: 'throttled', answer: answer(403, { 'Retry-After': String(Math.max(1, Math.ceil(blockedMs / 1000))) }) };
       remember(req.source_address, now());
       strangers.forgive(req.source_address);
+      house.forgive(req.source_address);
       return { ok: true, extension };
     },
   };

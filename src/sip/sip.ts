@@ -1,7 +1,7 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
 import type Srf from 'drachtio-srf';
 import type { Ms } from '../base/index.js';
-import { maskNumber, type Config } from '../config/index.js';
+import { maskNumber, type Config, type TrunkConfig } from '../config/index.js';
 import type { Events } from '../events/index.js';
 import type { Store } from '../store/index.js';
 import { createGuard } from './guard.js';
@@ -69,16 +69,19 @@ const monotonic = (): Ms => performance.now();
 export function createSip({ edge, store, events, config, realm, entries, log, random = Math.random, lookup = addressesOf, now = monotonic }: SipOptions): Sip {
   const location = createLocation({ store, events, log });
   const trunks = createTrunks({ requester: edge, events, log, lookup, random, now });
-  const isTrunk = (address: string): boolean => trunks.ofAddress(address).length > 0;
-  const guard = createGuard({ realm, config, events, log, now, knows: (address) => location.knows(address) || isTrunk(address) });
+  const trunksAt = (req: SipRequest): readonly TrunkConfig[] => trunks.ofSource(req.source_address, Number(req.source_port), req.protocol);
+  const isPhone = (req: SipRequest): boolean => location.knows(req.source_address, Number(req.source_port));
+  const standing = (req: SipRequest): 'known' | 'neighbour' | 'stranger' =>
+    isPhone(req) || trunksAt(req).length > 0 ? 'known' : location.knows(req.source_address) || trunks.has(req.source_address) ? 'neighbour' : 'stranger';
+  const guard = createGuard({ realm, config, events, log, now, standing });
   const registrar = createRegistrar({ config, guard, location, log });
   const refusals = createRefusals({ events, log, now });
-  const judge = (req: SipRequest): Identity => identify(req, { guard, trunksAt: (address) => trunks.ofAddress(address) });
+  const judge = (req: SipRequest): Identity => identify(req, { guard, config: config(), trunksAt, isPhone });
 
   const plan = (): PlanContext => ({ config: config(), entries: entries(), up: (trunk, host) => trunks.up(trunk, host), random });
   const onOptions = (req: SipRequest, res: SipReply): void => {
-    const slow = guard.stranger(req.source_address);
-    const known = isTrunk(req.source_address) || location.knows(req.source_address);
+    const slow = guard.stranger(req);
+    const known = standing(req) !== 'stranger';
     reply(res, slow ?? (known ? answer(200, { Allow: allow, Accept: 'application/sdp' }) : answer(403)));
   };
   const offUp = edge.onUp(() => trunks.wake());

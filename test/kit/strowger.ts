@@ -116,9 +116,9 @@ export async function startStrowger(options: StrowgerOptions = {}): Promise<Stro
     async when<T>(path: string, ms: number, test: (body: T) => boolean) {
       let last: T | undefined;
       await until(`GET ${path} as expected`, ms, async () => {
-        const { status, body } = await api<T>(path);
-        last = body;
-        return status === 200 && test(body);
+        const answer = await api<T>(path).catch(() => undefined); // it may be restarting
+        last = answer?.body;
+        return answer?.status === 200 && test(answer.body);
       }, 50).catch((error: unknown) => { throw new Error(`last seen: ${JSON.stringify(last)}`, { cause: error }); });
       return last as T;
     },
@@ -139,9 +139,10 @@ export async function startStrowger(options: StrowgerOptions = {}): Promise<Stro
     async stop({ keepData = options.data !== undefined, ms = 15_000 } = {}) {
       const all = [...new Set([child.pid ?? 0, ...runFiles()])].filter((one) => one > 0);
       child.kill('SIGTERM');
-      child.kill('SIGTERM'); // the second one says: do not wait for calls to end
+      // The second one says: do not wait for calls to end. Two at once would be one: signals do not queue.
+      const again = setTimeout(() => child.kill('SIGTERM'), 500);
       try {
-        await within(ms, 'the supervisor to end', exited);
+        await within(ms, 'the supervisor to end', exited).finally(() => { clearTimeout(again); });
         await gone(all, 5000);
       } finally {
         for (const left of all.filter(alive)) process.kill(left, 'SIGKILL');

@@ -98,6 +98,12 @@ describe('a race for one offer', () => {
     expect(h.join('c2').offers()).toEqual(['lin←c2']);
   });
 
+  it('frees the agent when the caller hangs up in the moment of the answer', () => {
+    const h = hall('lin').join('c1').accept('lin').leave('c1');
+    expect(h.agent('lin')).toBe('available');
+    expect(h.state().contacts.size).toBe(0);
+  });
+
   it('connects one of two answers, never both', () => {
     const h = hall('lin').join('c1');
     const [offer = ''] = h.offerIds();

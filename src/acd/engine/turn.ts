@@ -43,7 +43,7 @@ export function place(t: Turn, agent: Agent, { fresh }: { readonly fresh: boolea
     agent.indexed = true;
     for (const queue of queuesOf(t.s, agent)) {
       queue.idle.add(agent);
-
+      t.touched.add(queue);
     }
   }
   show(t, agent);

@@ -1,12 +1,14 @@
+import type { Ms } from '../../base/index.js';
 import { dbfs, toneAmplitude, type WavAudio } from '../../audio/index.js';
 
 const BARS = '▁▂▃▄▅▆▇█';
 const WINDOW_MS = 500;
+const PIECE_MS = 50;
 const QUIETEST_DB = -60;
 
 /** One bar for each half second, from −60 dBFS to full scale; a space for silence. */
 export function sparkline(samples: Int16Array, rateHz: number): string {
-  return windows(samples, rateHz).map((window) => {
+  return windows(samples, rateHz, WINDOW_MS).map((window) => {
     const level = dbfs(window);
     if (!(level > QUIETEST_DB)) return ' ';
     return BARS[Math.min(BARS.length - 1, Math.floor(((level - QUIETEST_DB) / -QUIETEST_DB) * BARS.length))] ?? ' ';
@@ -28,18 +30,24 @@ export interface Verdict {
 const PRESENT = 3_276;
 const APART_DB = 40;
 
-/** Whether each channel holds its own tone throughout, and nothing of the other's. */
+/**
+ * Whether each channel holds its own tone throughout, and nothing of the other's. The own tone is measured in short
+ * pieces: where a recorder follows a drifting clock, its phase moves within half a second, its strength does not.
+ */
 export function judge({ channels, rateHz }: WavAudio, tones: Tones): { readonly left: Verdict; readonly right: Verdict } {
   const verdict = (samples: Int16Array | undefined, own: number, other: number): Verdict => {
-    const inner = windows(samples ?? new Int16Array(0), rateHz).slice(1, -1);
-    const levels = inner.map((window) => ({ own: toneAmplitude(window, own, rateHz), other: toneAmplitude(window, other, rateHz) }));
+    const inner = windows(samples ?? new Int16Array(0), rateHz, WINDOW_MS).slice(1, -1);
+    const levels = inner.map((window) => ({
+      own: Math.min(...windows(window, rateHz, PIECE_MS).map((piece) => toneAmplitude(piece, own, rateHz))),
+      other: toneAmplitude(window, other, rateHz),
+    }));
     const separationDb = Math.min(...levels.map((l) => 20 * Math.log10(l.own / Math.max(l.other, 1))));
     return { ok: levels.length > 0 && levels.every((l) => l.own > PRESENT) && separationDb >= APART_DB, windows: levels.length, separationDb };
   };
   return { left: verdict(channels[0], tones.left, tones.right), right: verdict(channels[1], tones.right, tones.left) };
 }
 
-function windows(samples: Int16Array, rateHz: number): Int16Array[] {
-  const size = (rateHz * WINDOW_MS) / 1_000;
+function windows(samples: Int16Array, rateHz: number, ms: Ms): Int16Array[] {
+  const size = (rateHz * ms) / 1_000;
   return Array.from({ length: Math.floor(samples.length / size) }, (_, i) => samples.subarray(i * size, (i + 1) * size));
 }

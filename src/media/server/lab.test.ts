@@ -186,8 +186,7 @@ export async function openLab(more: Partial<MediaOptions> = {}): Promise<Lab> {
       const call = await from.call(`sip:drachtio@${media.sipAddress}`, { headers: [['X-esl-outbound', target], ...headers] });
       await call.answered();
       const app = speakEsl(await coming);
-      app.send('connect\n\n');
-      await until('channel data', 3_000, () => app.uuid() !== '', 2);
+      await app.command('connect');
       if (events !== '') await app.command(events);
       const uuid = app.uuid();
       await app.command(`filter Unique-ID ${uuid}`);

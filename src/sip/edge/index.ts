@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseEdgeArgs, USAGE, type EdgeArgs } from './args.js';
 import { createEdge, type Edge, type Gauges } from './edge.js';
 import { EdgeUsage } from './errors.js';
@@ -7,6 +8,8 @@ export { createEdge, defaultPatience, type Edge, type EdgeOptions, type Gauges }
 export { EdgeUsage } from './errors.js';
 
 const GAUGES_EVERY_MS = 500;
+/** How long open connections may take to close at our end. */
+const CLOSE_MS = 1_000;
 
 /**
  * `strowger edge …`: runs until SIGTERM, SIGINT or the end of its IPC channel. `READY` on stdout once applications and
@@ -30,7 +33,7 @@ export async function edgeMain(argv: readonly string[]): Promise<void> {
   const stopReporting = reportGauges(() => edge.gauges());
   await untilTold();
   stopReporting();
-  await edge.close();
+  await Promise.race([edge.close(), delay(CLOSE_MS)]);
   finish(log);
 }
 
@@ -69,5 +72,5 @@ const untilTold = (): Promise<void> =>
 function finish(log: Log): void {
   log.info('edge is down');
   log.flush();
-  if (process.connected) process.disconnect();
+  process.exit(); // a peer that holds its connection open must not hold our ports
 }

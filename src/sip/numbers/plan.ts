@@ -1,4 +1,5 @@
-import { bestMatch, type Config, type ExtensionConfig, type TrunkConfig } from '../../config/index.js';
+import type { CountryCode } from 'libphonenumber-js';
+import { bestMatch, type Config, type DidTarget, type ExtensionConfig, type TrunkConfig } from '../../config/index.js';
 import { extensionOf } from '../directory.js';
 import { internationalPolicy, readNumber } from './e164.js';
 import type { Random } from './order.js';
@@ -92,24 +93,33 @@ function outbound(dialled: string, from: ExtensionConfig | undefined, emergency:
   return { to: 'outbound', number: reading.e164 ?? reading.dialled, emergency, attempts };
 }
 
+/** The spellings under which a carrier's number is looked for among a trunk's own. */
+function spellings(dialled: string, home: CountryCode): string[] {
+  const bare = /^\d{7,15}$/.test(dialled) ? readNumber(`+${dialled}`, home).e164 : undefined;
+  return [...new Set([dialled, readNumber(dialled, home).e164, bare])].filter((n) => n !== undefined);
+}
+
+/** Which of a trunk's `numbers` was called, and as what. */
+export function didOf(trunk: TrunkConfig, dialled: string, home: CountryCode): { readonly did: string; readonly pattern: string; readonly target: DidTarget } | undefined {
+  for (const did of spellings(dialled, home)) {
+    const number = bestMatch(trunk.numbers, (n) => n.pattern, did);
+    if (number) return { did, ...number };
+  }
+  return undefined;
+}
+
 /** A trunk reaches what its `numbers` say, and nothing else: no call goes in by one carrier and out by another. */
 function fromTrunk(dialled: string, trunk: TrunkConfig, { config, entries }: PlanContext, say: Say): Resolution {
-  const reading = readNumber(dialled, config.system.homeCountry);
-  const bare = /^\d{7,15}$/.test(dialled) ? readNumber(`+${dialled}`, config.system.homeCountry).e164 : undefined;
-  const forms = [...new Set([dialled, reading.e164, bare])].filter((n) => n !== undefined);
-  say(`trunk ${trunk.name} sent ${forms.join(', also read as ')}`);
-  for (const form of forms) {
-    const did = bestMatch(trunk.numbers, (n) => n.pattern, form);
-    if (!did) continue;
-    const { target } = did;
-    if ('extension' in target) {
-      const extension = extensionOf(config, target.extension);
-      say(`its number ${did.pattern} leads to extension ${target.extension}`);
-      return extension ? { to: 'extension', extension, did: form } : refused(404, `extension ${target.extension} does not exist`);
-    }
-    const entry = bestMatch(entries, (e) => e, target.entry);
-    say(`its number ${did.pattern} leads to entry ${target.entry}`);
-    return entry === undefined ? refused(404, `the dialplan has no entry ${target.entry}`) : { to: 'entry', number: entry, dialled: target.entry, did: form };
+  say(`trunk ${trunk.name} sent ${spellings(dialled, config.system.homeCountry).join(', also read as ')}`);
+  const found = didOf(trunk, dialled, config.system.homeCountry);
+  if (!found) return refused(404, `trunk ${trunk.name} has no number that matches`);
+  const { did, pattern, target } = found;
+  if ('extension' in target) {
+    const extension = extensionOf(config, target.extension);
+    say(`its number ${pattern} leads to extension ${target.extension}`);
+    return extension ? { to: 'extension', extension, did } : refused(404, `extension ${target.extension} does not exist`);
   }
-  return refused(404, `trunk ${trunk.name} has no number that matches`);
+  const entry = bestMatch(entries, (e) => e, target.entry);
+  say(`its number ${pattern} leads to entry ${target.entry}`);
+  return entry === undefined ? refused(404, `the dialplan has no entry ${target.entry}`) : { to: 'entry', number: entry, dialled: target.entry, did };
 }

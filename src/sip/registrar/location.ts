@@ -11,8 +11,8 @@ export interface Location {
   register(extension: string, ask: RegisterAsk, maxContacts: number): Registered;
   /** Forgets extensions that the configuration no longer has. */
   keepOnly(extensions: ReadonlySet<string>): void;
-  /** Whether some phone registered from this address. */
-  knows(address: string): boolean;
+  /** Whether some phone registered from this address, and, with `port`, from this very place. */
+  knows(address: string, port?: number): boolean;
   close(): void;
 }
 export interface LocationOptions {
@@ -28,12 +28,12 @@ const longestWaitMs = 60_000;
 
 export function createLocation({ store, events, log, now = Date.now }: LocationOptions): Location {
   const byExtension = load(store);
-  const addresses = new Map<string, number>();
+  const places = new Map<string, number>();
   const count = (list: readonly Binding[], by: 1 | -1): void => {
-    for (const { address } of list) {
-      const n = (addresses.get(address) ?? 0) + by;
-      if (n > 0) addresses.set(address, n);
-      else addresses.delete(address);
+    for (const place of list.flatMap(({ address, port }) => [address, `${address} ${port}`])) {
+      const n = (places.get(place) ?? 0) + by;
+      if (n > 0) places.set(place, n);
+      else places.delete(place);
     }
   };
   byExtension.forEach((list) => count(list, 1));
@@ -72,7 +72,7 @@ export function createLocation({ store, events, log, now = Date.now }: LocationO
   return {
     lookup: (extension) => newestFirst((byExtension.get(extension) ?? []).filter((b) => b.expiresAt > now())),
     all: () => byExtension,
-    knows: (address) => addresses.has(address),
+    knows: (address, port) => places.has(port === undefined ? address : `${address} ${port}`),
     register(extension, ask, maxContacts) {
       const at = now();
       const before = byExtension.get(extension) ?? [];

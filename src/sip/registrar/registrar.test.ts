@@ -16,7 +16,7 @@ const config = configOf({ 'system.yaml': 'registration: { max_contacts: 2, min_e
 const build = (over: Partial<House> = {}): void => {
   const { store, events, log } = { ...h, ...over };
   location = createLocation({ store, events, log, now: () => now });
-  const guard = createGuard({ realm: 'strowger', config: () => config, events, log, knows: () => false, now: () => now - start });
+  const guard = createGuard({ realm: 'strowger', config: () => config, events, log, standing: (req) => (location.knows(req.source_address, Number(req.source_port)) ? 'known' : location.knows(req.source_address) ? 'neighbour' : 'stranger'), now: () => now - start });
   handle = createRegistrar({ config: () => config, guard, location, log, now: () => now });
 };
 beforeEach(async () => {
@@ -180,6 +180,13 @@ describe('strangers', () => {
     expect([statuses[0], statuses.at(-1)]).toEqual([401, 503]);
     expect(statuses.filter((s) => s === 401)).toHaveLength(60);
     expect(h.facts).toEqual([]);
+  });
+  it('among the phones of one house are slowed down, the phones are not', () => {
+    expect(agent().send('REGISTER', { Contact: '<sip:1001@a>' }).status).toBe(200);
+    const flood = agent({ user: '1002', port: 6666 });
+    const statuses = Array.from({ length: 2000 }, () => flood.knock('REGISTER').status);
+    expect(statuses.filter((s) => s === 401)).toHaveLength(1200);
+    expect(agent().send('REGISTER', { Contact: '<sip:1001@a>' }).status).toBe(200);
   });
   it('are no strangers once they have proved themselves: 200 phones behind one address register', () => {
     expect(agent().send('REGISTER', { Contact: '<sip:1001@a>' }).status).toBe(200);

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Ms } from '../../base/index.js';
 import type { TrunkConfig } from '../../config/index.js';
-import type { Requester } from '../requester.js';
+import { EdgeDown, type Requester } from '../requester.js';
 import { parseUri } from '../uri.js';
 import { isAlive, observe, startHealth, type HostHealth } from './health.js';
 
@@ -22,7 +22,9 @@ export interface Hosts {
   up(uri: string): boolean;
   /** What became of a call or request that went there counts like an OPTIONS. */
   report(uri: string, alive: boolean, why: string): void;
-  addresses(): ReadonlySet<string>;
+  has(address: string): boolean;
+  /** Whether a request from there can be one of these hosts: by UDP they speak from the port they listen on. */
+  speaksFrom(address: string, port: number, proto: string): boolean;
   status(): readonly HostStatus[];
   close(): void;
 }
@@ -62,7 +64,7 @@ export function createHosts({ trunk, requester, lookup, onChange }: HostsOptions
       report(uri, isAlive(res.status), `OPTIONS answered ${res.status}`);
     } catch (error) {
       // Without our own SIP server nothing can be said about theirs.
-      if (error instanceof Error && 'code' in error && error.code === 'sip.edge_down') return;
+      if (error instanceof EdgeDown) return;
       report(uri, false, error instanceof Error ? error.message : String(error));
     }
   };
@@ -79,7 +81,8 @@ export function createHosts({ trunk, requester, lookup, onChange }: HostsOptions
   return {
     up: (uri) => health.get(uri)?.up ?? false,
     report,
-    addresses: () => new Set([...found.values()].flat()),
+    has: (address) => [...found.values()].some((list) => list.includes(address)),
+    speaksFrom: (address, port, proto) => [...found].some(([uri, list]) => list.includes(address) && (proto !== 'udp' || port === (parseUri(uri)?.port ?? 5060))),
     status: () => trunk.hosts.map(({ uri }) => ({ uri, up: health.get(uri)?.up ?? false, checkedAt: checked.get(uri)?.at, why: checked.get(uri)?.why })),
     close() {
       closed = true;

@@ -3,7 +3,7 @@ import { drive } from '../../base/drive.js';
 import type { Ms } from '../../base/index.js';
 import type { TrunkConfig } from '../../config/index.js';
 import { answerChallenge, isStale } from '../digest/client.js';
-import type { Asked, Requester } from '../requester.js';
+import { EdgeDown, type Asked, type Requester } from '../requester.js';
 import type { Random } from '../numbers/order.js';
 import { hostPort, parseNameAddr, parseUri, splitList } from '../uri.js';
 import { registration, type Registration, type RegistrationEffect, type RegistrationEvent } from './registration.js';
@@ -59,7 +59,7 @@ export function createRegistrant({ trunk, requester, random, onChange }: Registr
       }
       return read(res, account.username, expiresMs);
     } catch (error) {
-      return { type: 'failed', why: error instanceof Error ? error.message : String(error) };
+      return error instanceof EdgeDown ? { type: 'unsent' } : { type: 'failed', why: error instanceof Error ? error.message : String(error) };
     }
   };
   const perform = (effect: RegistrationEffect, post: (event: RegistrationEvent) => void): void => {

@@ -14,7 +14,9 @@ export type RegistrationEvent =
   | { readonly type: 'challenged'; readonly stale: boolean; readonly answerable: boolean }
   | { readonly type: 'accepted'; readonly expiresMs: Ms }
   | { readonly type: 'too_brief'; readonly minExpiresMs: Ms }
-  | { readonly type: 'failed'; readonly why: string };
+  | { readonly type: 'failed'; readonly why: string }
+  /** Our own SIP server is away: says nothing about the carrier. */
+  | { readonly type: 'unsent' };
 
 export type RegistrationEffect =
   | { readonly do: 'send'; readonly host: number; readonly expiresMs: Ms; readonly authorise: boolean }
@@ -58,6 +60,8 @@ export function registration(s: Registration, e: RegistrationEvent, settings: Re
       const news: RegistrationEffect[] = s.known ? [] : [{ do: 'publish', to: 'registered', why: 'accepted' }];
       return [{ at: 'registered', host: s.host, expiresMs: e.expiresMs }, [...news, { do: 'arm', ms: e.expiresMs * refreshShare }]];
     }
+    case 'unsent':
+      return s.at === 'asking' ? [{ at: 'waiting', host: s.host, failures: s.failures }, [{ do: 'arm', ms: settings.retryMs }]] : [s, []];
     case 'failed':
       return s.at === 'asking' ? fail(s, e.why, settings) : [s, []];
   }

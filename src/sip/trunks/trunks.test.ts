@@ -99,6 +99,7 @@ describe('a registering trunk', () => {
     far.edgeUp = false;
     await apply(registering);
     expect(trunks.up('t', 'sip:a.example')).toBe(false);
+    expect(news()).toEqual([]);
     far.edgeUp = true;
     trunks.wake();
     await later(0);
@@ -170,13 +171,18 @@ describe('health', () => {
 describe('who is a trunk', () => {
   it('is told by peers and by the addresses of its hosts', async () => {
     await apply(peer);
-    expect(['203.0.113.5', '198.51.100.1', '2001:db8::2', '192.0.2.1'].map((a) => trunks.ofAddress(a).map((t) => t.name))).toEqual([['t'], ['t'], ['t'], []]);
+    expect(['203.0.113.5', '198.51.100.1', '2001:db8::2', '192.0.2.1'].map((a) => trunks.ofSource(a, 5060, 'udp').map((t) => t.name))).toEqual([['t'], ['t'], ['t'], []]);
+  });
+  it('is a peer by any port, a host only by the port it listens on, unless it connects to us', async () => {
+    await apply(peer);
+    const at = (address: string, port: number, proto: string) => trunks.ofSource(address, port, proto).length;
+    expect([at('203.0.113.5', 40_000, 'udp'), at('198.51.100.1', 40_000, 'udp'), at('198.51.100.1', 40_000, 'tcp')]).toEqual([1, 0, 1]);
   });
   it('follows a name that moves, and survives one that cannot be resolved', async () => {
     await apply(peer);
     addresses = { 'a.example': ['198.51.100.77'] };
     await later(30);
-    expect(['198.51.100.77', '198.51.100.2', '198.51.100.1'].map((a) => trunks.ofAddress(a).length)).toEqual([1, 1, 0]);
+    expect(['198.51.100.77', '198.51.100.2', '198.51.100.1'].map((a) => trunks.has(a))).toEqual([true, true, false]);
   });
 });
 
@@ -223,7 +229,7 @@ describe('limits', () => {
 
 it('has one request under way at most, and a timer whenever it waits, whatever the order of events', () => {
   const event = fc.oneof(
-    fc.constantFrom<RegistrationEvent>({ type: 'timer' }, { type: 'doubted' }, { type: 'stopped' }, { type: 'started' }, { type: 'failed', why: 'x' }, { type: 'accepted', expiresMs: 1000 }),
+    fc.constantFrom<RegistrationEvent>({ type: 'timer' }, { type: 'unsent' }, { type: 'doubted' }, { type: 'stopped' }, { type: 'started' }, { type: 'failed', why: 'x' }, { type: 'accepted', expiresMs: 1000 }),
     fc.record({ type: fc.constant('challenged' as const), stale: fc.boolean(), answerable: fc.boolean() }),
     fc.record({ type: fc.constant('too_brief' as const), minExpiresMs: fc.nat(5000) }),
   );
@@ -232,7 +238,7 @@ it('has one request under way at most, and a timer whenever it waits, whatever t
     let armed = false;
     let asking = 0;
     for (const e of [{ type: 'started' } as const, ...events]) {
-      if (s.at === 'asking' && ['failed', 'accepted', 'challenged', 'too_brief'].includes(e.type)) asking = 0;
+      if (s.at === 'asking' && ['failed', 'unsent', 'accepted', 'challenged', 'too_brief'].includes(e.type)) asking = 0;
       const [next, effects]: readonly [Registration, readonly RegistrationEffect[]] = registration(s, e, { hosts: 2, expiresMs: 1000, retryMs: 10, maxRetryMs: 100 });
       for (const f of effects) {
         if (f.do === 'arm') armed = true;

@@ -24,8 +24,10 @@ export interface Trunks {
   admit(trunk: string, emergency: boolean): (() => void) | undefined;
   /** What a call by this host came to; 0: it never left. */
   report(trunk: string, host: string, status: number): void;
-  /** Trunks whose peers or hosts have this address. */
-  ofAddress(address: string): readonly TrunkConfig[];
+  /** Whether some trunk's peers or hosts have this address. */
+  has(address: string): boolean;
+  /** Trunks that a request from there may be of: any port of a peer, the own port of a host. */
+  ofSource(address: string, port: number, proto: string): readonly TrunkConfig[];
   /** Takes over a new configuration; trunks that did not change go on undisturbed. */
   apply(config: Config): void;
   /** The SIP server is back: ask everybody now instead of at the next interval. */
@@ -68,7 +70,8 @@ export function createTrunks(options: TrunksOptions): Trunks {
       trunk?.hosts.report(host, !hostFailed(status), status === 0 ? 'a call could not be sent' : `a call was answered ${status}`);
       if (status === 401 || status === 403 || status === 407) trunk?.registrant?.doubt();
     },
-    ofAddress: (address) => [...running.values()].filter((t) => t.isPeer(address) || t.hosts.addresses().has(address)).map((t) => t.config),
+    has: (address) => [...running.values()].some((t) => t.isPeer(address) || t.hosts.has(address)),
+    ofSource: (address, port, proto) => [...running.values()].filter((t) => t.isPeer(address) || t.hosts.speaksFrom(address, port, proto)).map((t) => t.config),
     apply(config) {
       const wanted = new Map(config.trunks.map((t) => [t.name, t]));
       for (const [name, trunk] of [...running]) {

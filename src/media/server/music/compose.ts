@@ -12,17 +12,31 @@ const CHORD_SAMPLES = ARPEGGIO.length * NOTE_SAMPLES;
 /** Length of the loop: four chords of four seconds. */
 export const LOOP_SAMPLES = CHORDS.length * CHORD_SAMPLES;
 
-/** A soft bell: a note with two overtones that fade faster, added into `out` from `at` on and around its end. */
-function ring(out: Float64Array, at: number, frequency: number, level: number, decaySeconds: number): void {
+/** A partial of a note that fades, added into `out` from `at` on and around its end: a rotating phasor, no sine per sample. */
+function partial(out: Float64Array, at: number, frequency: number, level: number, decaySeconds: number): void {
   const length = Math.min(out.length, Math.round(decaySeconds * 4 * RATE));
-  for (let i = 0; i < length; i++) {
-    const t = i / RATE;
-    const attack = Math.min(1, i / 80);
-    const fade = Math.exp(-t / decaySeconds);
-    const wave = Math.sin(2 * Math.PI * frequency * t) + 0.3 * fade * Math.sin(4 * Math.PI * frequency * t) + 0.1 * fade * fade * Math.sin(6 * Math.PI * frequency * t);
-    const place = (at + i) % out.length;
-    out[place] = (out[place] ?? 0) + level * attack * fade * wave;
+  const angle = (2 * Math.PI * frequency) / RATE;
+  const shrink = Math.exp(-1 / (decaySeconds * RATE));
+  const turnX = Math.cos(angle) * shrink;
+  const turnY = Math.sin(angle) * shrink;
+  let x = level;
+  let y = 0;
+  for (let i = 0, place = at % out.length; i < length; i++) {
+    out[place] = (out[place] ?? 0) + (i < ATTACK_SAMPLES ? (y * i) / ATTACK_SAMPLES : y);
+    const turned = x * turnX - y * turnY;
+    y = x * turnY + y * turnX;
+    x = turned;
+    place = place + 1 === out.length ? 0 : place + 1;
   }
+}
+
+const ATTACK_SAMPLES = 80;
+
+/** A soft bell: a note with two overtones that fade faster. */
+function ring(out: Float64Array, at: number, frequency: number, level: number, decaySeconds: number): void {
+  partial(out, at, frequency, level, decaySeconds);
+  partial(out, at, 2 * frequency, 0.3 * level, decaySeconds / 2);
+  partial(out, at, 3 * frequency, 0.1 * level, decaySeconds / 3);
 }
 
 const PEAK = 6000;
@@ -38,6 +52,9 @@ export function composeLoop(): Int16Array {
     ring(sum, start, chord[0] ?? 0, 1, 1.6);
     for (const [step, note] of ARPEGGIO.entries()) ring(sum, start + step * NOTE_SAMPLES, chord[note] ?? 0, step % 4 === 0 ? 0.6 : 0.45, 0.5);
   }
-  const loudest = sum.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-  return Int16Array.from(sum, (sample) => Math.round((sample / loudest) * PEAK));
+  let loudest = 0;
+  for (const sample of sum) loudest = Math.max(loudest, Math.abs(sample));
+  const loop = new Int16Array(LOOP_SAMPLES);
+  for (const [i, sample] of sum.entries()) loop[i] = Math.round((sample / loudest) * PEAK);
+  return loop;
 }

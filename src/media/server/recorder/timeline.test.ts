@@ -100,6 +100,14 @@ describe('streams that break', () => {
     expect(Array.from({ length: 40 }, (_, i) => placePacket(t, 1, 100 + i, 160 * (100 + i), false, 160, 160 * 141))).toEqual(Array.from({ length: 40 }, (_, i) => 160 * (100 + i)));
   });
 
+  it('a beginning that was held up is put right as soon as its burst is over', () => {
+    const t = createTimeline();
+    const burst = Array.from({ length: 15 }, (_, i) => placePacket(t, 1, i, 160 * i, i === 0, 160, 160 * 15)!);
+    expect(burst.every((at, i) => i === 0 || at - burst[i - 1]! === 160)).toBe(true);
+    const after = Array.from({ length: 15 }, (_, i) => placePacket(t, 1, 15 + i, 160 * (15 + i), false, 160, 160 * (16 + i))!);
+    expect(after.at(-1)).toBe(160 * 29);
+  });
+
   it('a duplicate, and what is seconds late, is not written', () => {
     const t = steady();
     expect(placePacket(t, 1, 99, 160 * 99, false, 160, 160 * 101)).toBeUndefined();

@@ -19,8 +19,11 @@ export interface Timeline {
   windowMin: number;
 }
 
-/** A packet cannot be this far ahead of its arrival: the sender's timestamp has jumped. */
+/** A packet cannot be this far ahead of its arrival: the sender's timestamp has jumped, or the first packets were held up. */
 const MAX_AHEAD = 800;
+/** A held-up beginning is followed by a burst; once that is over the difference is made good. */
+const BURST_WINDOW = 1_600;
+const MAX_BURST = 8_000;
 /** A talkspurt that begins this late was preceded by a pause the timestamps do not show. */
 const MARKED_PAUSE = 320;
 /** Timestamps may run this far beyond what the clock allows (a burst after a stall) before they are a jump. */
@@ -52,7 +55,8 @@ export function placePacket(t: Timeline, ssrc: number, sequence: number, timesta
   if (step <= 0) return step < 0 && moved <= 0 && moved > -MAX_LATE ? t.position + moved : undefined;
   if (moved < 0 || moved > at - t.arrivedAt + MAX_GAP_SURPLUS) return anchor(t, ssrc, sequence, timestamp, natural, at);
   const late = natural - (t.position + moved);
-  if (late < -MAX_AHEAD || (marker && late > MARKED_PAUSE)) return anchor(t, ssrc, sequence, timestamp, natural, at);
+  const limit = moved <= step * samples ? MAX_BURST : MAX_AHEAD;
+  if (late < -limit || (marker && late > MARKED_PAUSE)) return anchor(t, ssrc, sequence, timestamp, natural, at);
   follow(t, sequence, timestamp, t.position + moved + nudge(t), at);
   observe(t, natural - t.position, at);
   return t.position;
@@ -94,7 +98,7 @@ function openWindow(t: Timeline, at: number): void {
 function observe(t: Timeline, late: number, at: number): void {
   t.windowPackets += 1;
   if (late < t.windowMin) t.windowMin = late;
-  if (at - t.windowFrom < WINDOW || t.windowPackets < WINDOW_MIN_PACKETS) return;
+  if (at - t.windowFrom < (t.windowMin < -MAX_AHEAD ? BURST_WINDOW : WINDOW) || t.windowPackets < WINDOW_MIN_PACKETS) return;
   t.debt = Math.abs(t.windowMin) > DEAD_BAND ? t.windowMin : 0;
   openWindow(t, at);
 }

@@ -1,5 +1,5 @@
 import { StrowgerError } from '../../../base/index.js';
-import type { Headers } from './headers.js';
+import type { Headers } from './types.js';
 
 /** What could be read of a message that was refused; enough to answer it when Via, From, To, Call-ID and CSeq are there. */
 export interface PartialMessage {

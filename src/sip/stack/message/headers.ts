@@ -1,9 +1,9 @@
 import { SipSyntaxError } from './errors.js';
 import { headerName, type HeaderName } from './names.js';
 import { endOfElement, splitList, trimmed } from './scan.js';
+import type { Headers as Fields } from './types.js';
 
-/** An ordered multimap of header fields. Names compare without case and compact forms are the long ones (`v` is Via). */
-export class Headers {
+class HeaderList implements Fields {
   #names: HeaderName[] = [];
   #values: string[] = [];
   #memo: Map<string, unknown> | undefined;
@@ -12,12 +12,10 @@ export class Headers {
     for (const [name, value] of entries) this.append(name, value);
   }
 
-  /** The first field's whole value, unfolded; for a list header it may hold commas. */
   get(name: string): string | undefined {
     return this.#values[this.#find(headerName(name).key)];
   }
 
-  /** All values; those of list headers (Via, Route, Contact, Allow, …) split at their commas. */
   all(name: string): string[] {
     const { key, list } = headerName(name);
     const found: string[] = [];
@@ -30,7 +28,6 @@ export class Headers {
     return found;
   }
 
-  /** Replaces every field of that name, in the place of the first. @throws SipSyntaxError when a value holds a line break */
   set(name: string, value: string | number | readonly string[]): this {
     const entry = headerName(name);
     const values = (typeof value === 'object' ? value : [String(value)]).map(oneLine);
@@ -42,7 +39,6 @@ export class Headers {
     return this;
   }
 
-  /** Before the first of that name; at the top if there is none. @throws SipSyntaxError when it holds a line break */
   prepend(name: string, value: string): this {
     const entry = headerName(name);
     const at = Math.max(0, this.#find(entry.key));
@@ -52,7 +48,6 @@ export class Headers {
     return this;
   }
 
-  /** @throws SipSyntaxError when it holds a line break */
   append(name: string, value: string): this {
     const entry = headerName(name);
     this.#names.push(entry);
@@ -70,12 +65,10 @@ export class Headers {
     return true;
   }
 
-  /** Takes away the first value (of a list header: the first element) and answers it. */
   removeFirst(name: string): string | undefined {
     return this.#swapFirst(name, undefined);
   }
 
-  /** Puts `value` in the place of the first value (of a list header: the first element). */
   replaceFirst(name: string, value: string): this {
     this.#swapFirst(name, oneLine(value));
     return this;
@@ -85,7 +78,6 @@ export class Headers {
     return this.#find(headerName(name).key) >= 0;
   }
 
-  /** How many fields of that name there are, elements of a list uncounted. */
   count(name: string): number {
     const { key } = headerName(name);
     let n = 0;
@@ -93,12 +85,10 @@ export class Headers {
     return n;
   }
 
-  /** Fields in order as [name in its usual spelling, value]. */
   *entries(): IterableIterator<readonly [name: string, value: string]> {
     for (let i = 0; i < this.#names.length; i++) yield [this.#names[i]?.name ?? '', this.#values[i] ?? ''];
   }
 
-  /** The fields as they go on the wire, each with its line end, but for Content-Length, which `serialize` writes. */
   text(): string {
     let text = '';
     for (let i = 0; i < this.#names.length; i++) {
@@ -112,15 +102,14 @@ export class Headers {
     return this.#names.length;
   }
 
-  clone(): Headers {
-    const copy = new Headers();
+  clone(): HeaderList {
+    const copy = new HeaderList();
     copy.#names = this.#names.slice();
     copy.#values = this.#values.slice();
     if (this.#memo) copy.#memo = new Map(this.#memo);
     return copy;
   }
 
-  /** The first value put through `parse`, remembered until the header changes. Use one `parse` for a name. */
   parsed<T>(name: string, parse: (value: string) => T): T | undefined {
     const { key, list } = headerName(name);
     const memo = (this.#memo ??= new Map<string, unknown>());
@@ -154,6 +143,9 @@ export class Headers {
     return trimmed(old, 0, end);
   }
 }
+
+export type Headers = Fields;
+export const Headers: new (entries?: Iterable<readonly [name: string, value: string]>) => Headers = HeaderList;
 
 /** A line break in a value would let its author write header fields of his own. */
 function oneLine(value: string): string {

@@ -1,4 +1,34 @@
-import type { Headers } from './headers.js';
+type Parse<T> = (value: string) => T;
+
+/** An ordered multimap of header fields. Names compare without case and compact forms are the long ones (`v` is Via). */
+export interface Headers {
+  /** The first field's whole value, unfolded; for a list header it may hold commas. */
+  get(name: string): string | undefined;
+  /** All values; those of list headers (Via, Route, Contact, Allow, …) split at their commas. */
+  all(name: string): string[];
+  has(name: string): boolean;
+  /** How many fields of that name there are, elements of a list uncounted. */
+  count(name: string): number;
+  /** Replaces every field of that name, in the place of the first. @throws SipSyntaxError when a value holds a line break, as the next three */
+  set(name: string, value: string | number | readonly string[]): this;
+  /** Before the first of that name; at the top if there is none. */
+  prepend(name: string, value: string): this;
+  append(name: string, value: string): this;
+  /** Puts `value` in the place of the first value (of a list header: the first element). */
+  replaceFirst(name: string, value: string): this;
+  /** Takes away the first value (of a list header: the first element) and answers it. */
+  removeFirst(name: string): string | undefined;
+  /** @returns whether there was one */
+  remove(name: string): boolean;
+  /** Fields in order as [name in its usual spelling, value]. */
+  entries(): IterableIterator<readonly [name: string, value: string]>;
+  /** The fields as they go on the wire, each with its line end, but for Content-Length, which `serialize` writes. */
+  text(): string;
+  readonly size: number;
+  clone(): Headers;
+  /** The first value put through `parse`, remembered until the header changes. Use one `parse` for a name. */
+  parsed<T>(name: string, parse: Parse<T>): T | undefined;
+}
 
 /** A request as it stands on the wire. `uri` is the Request-URI in text; see `parseUri`. */
 export interface SipRequest {
