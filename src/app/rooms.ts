@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createAccess, type Access } from '../access/index.js';
 import type { Ms } from '../base/index.js';
-import { loadConfig, type Config, type Environment, type Settings } from '../config/index.js';
+import { loadConfig, Secret, type Config, type Environment, type Settings } from '../config/index.js';
 import { createEvents, type Events } from '../events/index.js';
 import { createMediaPool, type MediaPool } from '../media/index.js';
 import { connectEdge, type Edge } from '../sip/index.js';
@@ -31,13 +31,14 @@ const MEDIA_LIMITS = { commandMs: 5_000, destroyMs: 2_000, createMs: 5_000 };
 /** @throws ConfigFaults, StoreError */
 export async function layGround(settings: Settings, env: Environment, musicFile: (folder: string) => Promise<string>): Promise<Ground> {
   const { data } = settings.folders;
-  const read = (demo?: Parameters<typeof loadConfig>[1]): Config => loadConfig(settings.folders.config, { realm: settings.realm, env, ...demo });
-  const { system } = read();
+  const read = (password: Secret): Config => loadConfig(settings.folders.config, { realm: settings.realm, env, demo: { ...settings.demo, password } });
+  // The database knows the demo password, and the configuration says how to open the database.
+  const { system } = read(new Secret('not known yet'));
   const log = createLog(system.logLevel);
   const store = await openStore({ path: join(data, 'strowger.db'), synchronous: system.synchronous });
   const events = createEvents({ store, log });
   const access = createAccess({ store, adminToken: settings.adminToken, demoPassword: settings.demoPassword });
-  const config = read({ demo: { ...settings.demo, password: access.demoPassword } });
+  const config = read(access.demoPassword);
   const music = await musicFile(join(data, 'prompts'));
   const tts = createTts({ cacheDir: join(data, 'prompts'), recordedDir: join(settings.folders.dialplans, 'prompts'), log });
   if (!settings.drachtio) throw new Error('STROWGER_DRACHTIO is not set: `strowger start` sets it for its own edge');

@@ -30,7 +30,8 @@ export interface Call {
   leg(): Leg | undefined;
   /** How many legs are up. */
   legs(): number;
-  entered(what: 'flow' | 'queue'): void;
+  /** `talk`: somebody has picked up for him, though both do not hear each other yet. */
+  entered(what: 'flow' | 'queue' | 'talk'): void;
   bridged(about: { agent?: string; extension?: string; to?: string }): void;
   /** The far end left; the caller is still there. */
   parted(): void;
@@ -138,7 +139,7 @@ export function createCall(about: NewCall, incoming: Incoming, { ledger, events,
       });
       return answering;
     },
-    entered: (what) => post({ type: what === 'flow' ? 'entered_flow' : 'queued' }),
+    entered: (what) => post({ type: ENTERED[what] }),
     bridged(about) {
       post({ type: 'bridged' });
       events.publish('call.bridged', `call:${id}`, about);
@@ -155,6 +156,8 @@ export function createCall(about: NewCall, incoming: Incoming, { ledger, events,
   };
   return self;
 }
+
+const ENTERED = { flow: 'entered_flow', queue: 'queued', talk: 'bridged' } as const;
 
 /** What the end of a leg means for its call: the caller's always ends it, another's when a server died under it. */
 function endOf(leg: Leg, why: LegGone): EndedBy | undefined {

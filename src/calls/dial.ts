@@ -180,9 +180,10 @@ async function tryOne(choice: Choice, provisionalMs: Ms | undefined, r: Ringing)
       one.cancel();
     }, provisionalMs);
   }
-  const how = await one.end;
+  const end = await one.end;
   clearTimeout(silent);
   r.live.delete(one);
+  const how: AttemptEnd = end.type === 'refused' && dead.signal.aborted ? { type: 'refused', status: 408, reason: 'no provisional answer' } : end;
   choice.onEnd?.(how);
   if (how.type === 'answered') {
     await early;
@@ -197,5 +198,5 @@ async function tryOne(choice: Choice, provisionalMs: Ms | undefined, r: Ringing)
     };
   }
   giveBack();
-  return dead.signal.aborted ? 408 : how.status;
+  return how.status;
 }

@@ -45,7 +45,7 @@ it('challenges a stranger with a line for each algorithm, and lets him in when h
 });
 
 it('takes a trunk by its address', async () => {
-  server.deliver('INVITE', {}, '203.0.113.50');
+  server.deliver('INVITE', { From: '<sip:+8613900000000@carrier>;tag=9' }, '203.0.113.50');
   await answered(486);
   expect(calls).toEqual(['t 4000']);
 });

@@ -46,6 +46,7 @@ export function createVoiceQueue(voice: Voice, acd: () => Acd, phones: AgentPhon
 
   const join = async (offer: Offer, w: Waiting, agent: Leg): Promise<void> => {
     w.listening = false;
+    w.call.entered('talk');
     w.call.adopt(agent, offer.agent);
     try {
       const side = recordedSide(w.call, consentFor(voice, w.call, 'queue'), w.noticeGiven);

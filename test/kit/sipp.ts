@@ -14,12 +14,14 @@ export type SippOptions = {
   readonly calls?: number;
   readonly perSecond?: number;
   readonly atOnce?: number;
+  /** Loopback address it binds: 127.0.0.2 is another host to whoever goes by addresses. */
+  readonly address?: string;
   readonly port?: number;
   readonly mediaPort?: number;
   readonly transport?: 'udp' | 'tcp';
   /** The user part called. */
   readonly to?: string;
-  /** One row a call for [field0], [field1], …; `order` as SIPp names it. */
+  /** One row a call for [field0] (the caller), [field1], …; `order` as SIPp names it. */
   readonly rows?: readonly (readonly string[])[];
   readonly order?: 'SEQUENTIAL' | 'RANDOM' | 'USER';
   readonly timeoutMs?: number;
@@ -37,8 +39,8 @@ export type Sipp = {
   readonly mediaPort: number;
   readonly pid: number;
   readonly result: Promise<SippResult>;
-  /** Asks SIPp to finish the calls it has and end. */
-  readonly stop: () => Promise<SippResult>;
+  /** Asks SIPp to finish the calls it has; after `graceMs` it ends with them unfinished. */
+  readonly stop: (graceMs?: number) => Promise<SippResult>;
 };
 
 /** Starts SIPp and resolves once its SIP port is bound. */
@@ -49,19 +51,18 @@ export async function startSipp(options: SippOptions): Promise<Sipp> {
   const timeoutMs = options.timeoutMs ?? 60_000;
   const scenario = options.scenario.includes('<scenario') ? join(dir, 'scenario.xml') : options.scenario;
   if (scenario !== options.scenario) writeFileSync(scenario, options.scenario);
-  if (options.rows !== undefined) {
-    const order = options.order ?? 'SEQUENTIAL';
-    writeFileSync(join(dir, 'rows.csv'), [order, ...options.rows.map((row) => row.join(';'))].join('\n') + '\n');
-  }
+  const rows = options.rows ?? [['sipp', '']];
+  writeFileSync(join(dir, 'rows.csv'), [options.order ?? 'SEQUENTIAL', ...rows.map((row) => row.join(';'))].join('\n') + '\n');
+  const address = options.address ?? '127.0.0.1';
   const flag = (name: string, value: string | number | undefined): string[] => (value === undefined ? [] : [name, String(value)]);
   const args = [
     ...(options.target === undefined ? [] : [`${options.target.host}:${String(options.target.port)}`]),
-    '-sf', scenario, '-i', '127.0.0.1', '-p', String(port), '-mi', '127.0.0.1', '-mp', String(mediaPort),
+    '-sf', scenario, '-i', address, '-p', String(port), '-mi', address, '-mp', String(mediaPort),
     '-t', options.transport === 'tcp' ? 't1' : 'u1', '-nostdin', '-nd', '-deadcall_wait', '500', '-recv_timeout', String(timeoutMs),
     '-trace_err', '-error_file', join(dir, 'errors.log'), '-trace_stat', '-stf', join(dir, 'stat.csv'), '-fd', '1',
     '-timeout', `${String(Math.ceil(timeoutMs / 1000))}s`, '-timeout_error',
     ...flag('-m', options.calls), ...flag('-r', options.perSecond), ...flag('-l', options.atOnce), ...flag('-s', options.to),
-    ...flag('-inf', options.rows === undefined ? undefined : join(dir, 'rows.csv')),
+    '-inf', join(dir, 'rows.csv'),
     ...(options.args ?? []),
   ];
   const child = spawn('sipp', args, { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -78,11 +79,11 @@ export async function startSipp(options: SippOptions): Promise<Sipp> {
   await Promise.race([early, until(`SIPp on port ${String(port)}`, 5000, () => bound(port, options.transport ?? 'udp'))]);
   return {
     port, mediaPort, pid: child.pid ?? 0, result,
-    async stop() {
+    async stop(graceMs = 3000) {
       child.kill('SIGUSR1');
-      return within(10_000, 'the end of SIPp', result).catch((error: unknown) => {
+      return within(graceMs, 'the end of SIPp', result).catch(() => {
         child.kill('SIGKILL');
-        throw error;
+        return result;
       });
     },
   };

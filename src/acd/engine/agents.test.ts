@@ -117,6 +117,14 @@ describe('new settings', () => {
     expect(h.join('c3', 'sales').offers()).toEqual(['lin←c3']);
   });
 
+  it('count for an agent whose offer they end', () => {
+    const queues = [demoQueue('support'), demoQueue('sales'), demoQueue('vip')];
+    const h = hall().setup(queues, { lin: ['support', 'sales'] }).registered('lin').join('c1');
+    h.setup(queues.slice(1), { lin: ['vip'] }).join('c2', 'sales');
+    expect(h.offers()).toEqual([]);
+    expect(h.join('c3', 'vip').offers()).toEqual(['lin←c3']);
+  });
+
   it('let a removed agent finish the conversation', () => {
     const h = hall('lin').join('c1').accept('lin').setup([demoQueue('support')], {});
     expect(h.agent('lin')).toBe('talking');

@@ -27,7 +27,6 @@ function makeOffer(t: Turn, contact: Contact, agent: Agent): void {
   t.s.offers.set(offer.id, live);
   contact.queue.ready.delete(contact);
   contact.at = { is: 'offered', offer: live };
-  unplace(t, agent);
   agent.task = { is: 'ringing', offer: live };
   place(t, agent, { fresh: false });
   tell(t, contact, 'offered', { agent: offer.agent, offer: offer.id, attempt: offer.attempt });

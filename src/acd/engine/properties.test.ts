@@ -84,6 +84,14 @@ describe('whatever happens, in whatever order', () => {
       }
     }));
 
+  it('the index of idle agents holds exactly those who could take a contact, longest idle first', () =>
+    everyState((s) => {
+      for (const q of s.queues.values()) {
+        const could = [...s.agents.values()].filter((a) => a.setup.queues.includes(q.id) && canTake(a)).sort((a, b) => a.idleSince - b.idleSince || a.turn - b.turn);
+        expect([...q.idle].map((a) => a.setup.id)).toEqual(could.map((a) => a.setup.id));
+      }
+    }));
+
   it('no timer is left behind', () =>
     everyState((s) => {
       for (const timer of s.timers) {

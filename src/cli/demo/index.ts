@@ -1,7 +1,6 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { decodeWav } from '../../audio/index.js';
 import { readSettings } from '../../config/index.js';
 import { startSupervisor, type Supervisor } from '../../supervisor/index.js';
@@ -10,6 +9,7 @@ import { WrongUse } from '../errors.js';
 import { isLang, type Io, type Lang } from '../io.js';
 import { readOptions } from '../options.js';
 import { ownCommand } from '../own-command.js';
+import { shipped } from '../shipped.js';
 import { createClient } from './client.js';
 import { follow, lineOf } from './follow.js';
 import { judge, sparkline } from './picture.js';
@@ -19,7 +19,6 @@ import { fill, words } from './words.js';
 const USAGE = 'demo [--lang zh-CN|en] [--json]';
 const LONGEST_MS = 60_000;
 const secret = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString('base64url');
-const shipped = (folder: string): string => fileURLToPath(new URL(`../../../${folder}`, import.meta.url));
 
 /** `strowger demo`: a whole call on a machine where nothing is set up. Exit code 0 only if everything shown is right. */
 export async function demo(args: readonly string[], io: Io): Promise<ExitCode> {

@@ -1,31 +1,37 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { copyFileSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ExitCode } from '../command.js';
 import { WrongUse } from '../errors.js';
 import { isLang, type Io } from '../io.js';
 import { readOptions } from '../options.js';
-import { exampleFiles } from './templates.js';
+import { shipped } from '../shipped.js';
 
 const USAGE = 'init [FOLDER] [--lang zh-CN|en]';
 
-/** Writes the example where nothing is yet; a file that exists is left as it is. */
+/** Copies the example that comes with the package; a file that exists is left as it is. `--lang` is what it speaks to you. */
 export async function init(args: readonly string[], io: Io): Promise<ExitCode> {
   const { lang = io.lang, rest } = readOptions(args, { lang: 'value' }, USAGE);
   if (!isLang(lang) || rest.length > 1) throw new WrongUse(isLang(lang) ? 'one folder at most' : `"${lang}" is not a language`, { hint: `usage: strowger ${USAGE}` });
-  const folder = resolve(io.cwd, rest[0] ?? '.');
-  const zh = lang === 'zh-CN';
-  for (const { path, text } of exampleFiles(lang)) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    io.out(`${writeNew(file, text) ? (zh ? '已写入' : 'written') : (zh ? '已存在，未改动' : 'is there, left as it is')}: ${file}`);
+  const target = resolve(io.cwd, rest[0] ?? '.');
+  const [written, kept, next] = lang === 'en' ? ['written', 'is there, left as it is', 'Next'] : ['已写入', '已存在，未改动', '下一步'];
+  for (const folder of ['config', 'dialplans']) {
+    for (const path of filesUnder(shipped(folder))) {
+      const to = join(target, folder, path);
+      io.out(`${copyNew(join(shipped(folder), path), to) ? written : kept}: ${to}`);
+    }
   }
-  io.out(zh ? `下一步：cd ${folder} && strowger doctor && strowger start` : `Next: cd ${folder} && strowger doctor && strowger start`);
+  io.out(`${next}: cd ${target} && strowger doctor && strowger start`);
   return Promise.resolve(0);
 }
 
-function writeNew(file: string, text: string): boolean {
+/** Secrets are nobody's example. */
+const filesUnder = (dir: string): readonly string[] =>
+  readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((path) => basename(path) !== 'secrets.env' && statSync(join(dir, path)).isFile()).sort();
+
+function copyNew(from: string, to: string): boolean {
+  mkdirSync(dirname(to), { recursive: true });
   try {
-    writeFileSync(file, text, { flag: 'wx' });
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;

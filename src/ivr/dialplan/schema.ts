@@ -3,18 +3,26 @@ import { patternField, secondsField } from '../../config/index.js';
 import type { Language } from '../../speech/tts/index.js';
 import type { Prompt, StepDo, StepKind } from '../machine/index.js';
 
-const flowName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/i, 'letters, digits, dash and underscore; at most 63');
+const FLOW_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/i;
+const flowName = z.string().regex(FLOW_NAME, 'letters, digits, dash and underscore; at most 63');
 const text = z.string().trim().min(1).max(2_000);
 const languages = z.strictObject({ 'zh-CN': text.optional(), en: text.optional() });
 const someLanguage = [(p: Written) => p['zh-CN'] !== undefined || p.en !== undefined, 'give a text in zh-CN, in en or in both'] as const;
 /** Text in each language, or one text that is spoken whatever the language. */
 const prompt = z.union([text, languages.refine(...someLanguage)]);
+/** A map whose keys must look like something; a fault says what, and points at the key. */
+const mapOf = <T extends z.ZodType>(keys: RegExp, what: string, hint: string, value: T) =>
+  z.record(z.string(), value).superRefine((map, ctx) => {
+    for (const key of Object.keys(map)) {
+      if (!keys.test(key)) ctx.addIssue({ code: 'custom', path: [key], message: `"${key}" is no ${what}`, params: { hint, key: true } });
+    }
+  });
 const onError = { on_error: flowName.optional() };
 
 export const fileSchema = z.strictObject({
   version: z.literal(1),
   entries: z.array(z.strictObject({ number: patternField, flow: flowName })).max(10_000).prefault([]),
-  flows: z.record(flowName, z.array(z.unknown()).max(500)).refine((flows) => Object.keys(flows).length <= 2_000, 'at most 2000 flows in a file'),
+  flows: mapOf(FLOW_NAME, 'name for a flow', 'letters, digits, dash and underscore; at most 63', z.array(z.unknown()).max(500)).refine((flows) => Object.keys(flows).length <= 2_000, 'at most 2000 flows in a file'),
 });
 export type FileParams = z.infer<typeof fileSchema>;
 
@@ -34,8 +42,8 @@ export const stepSchemas: Readonly<Record<StepKind, z.ZodType<StepParams>>> = {
   ask: z
     .strictObject({
       prompt,
-      keys: z.record(z.string().regex(/^[0-9*#A-D]$/, 'one of 0 to 9, *, #, A to D'), flowName),
-      intents: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'small letters, digits and underscore'), flowName).prefault({}),
+      keys: mapOf(/^[0-9*#A-D]$/, 'key of a telephone', 'one of 0 to 9, *, #, A to D', flowName),
+      intents: mapOf(/^[a-z][a-z0-9_]{0,62}$/, 'name for an intent', 'small letters, digits and underscore', flowName).prefault({}),
       tries: z.int().min(1).max(10).prefault(2),
       timeout: secondsField(0.5, 60).prefault(5),
       otherwise: flowName.optional(),

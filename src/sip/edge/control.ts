@@ -63,11 +63,12 @@ const listening = (server: Server, { host, port }: ControlOptions): Promise<void
     });
   });
 
-type Session = { readonly app: App & { connected: boolean; tags: ReadonlySet<string> }; authenticated: boolean };
+type Session = { readonly app: App & { connected: boolean; tags: ReadonlySet<string> }; authenticated: boolean; closing: boolean };
 
 function serve(socket: Socket, options: ControlOptions): void {
   const name = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
-  const session: Session = { authenticated: false, app: { name, connected: true, tags: new Set(), send: writer(socket, name, options.log) } };
+  const out = createWriter(socket, name, options.log);
+  const session: Session = { authenticated: false, closing: false, app: { name, connected: true, tags: new Set(), send: (one) => out.send(one) } };
   const frames = createFrames(MAX_FRAME_BYTES);
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 30_000);
@@ -75,8 +76,11 @@ function serve(socket: Socket, options: ControlOptions): void {
   socket.on('data', (chunk: Buffer) => {
     try {
       for (const payload of frames(chunk)) {
-        if (!session.app.connected) return;
-        if (!obey(session, parseCommand(payload), options)) socket.end();
+        if (!session.app.connected || session.closing) return;
+        if (obey(session, parseCommand(payload), options)) continue;
+        session.closing = true;
+        out.flush();
+        socket.end();
       }
     } catch (error) {
       if (!(error instanceof WireFault)) throw error;
@@ -138,12 +142,12 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 
 /** Collects what one turn of the event loop yields into one write: system calls are the dearest part of a short message. */
-function writer(socket: Socket, name: string, log: Log): (frame: Buffer) => void {
+function createWriter(socket: Socket, name: string, log: Log): { send(frame: Buffer): void; flush(): void } {
   let waiting: Buffer[] = [];
   const flush = (): void => {
     const frames = waiting;
     waiting = [];
-    if (!socket.writable) return;
+    if (!socket.writable || frames.length === 0) return;
     if (socket.writableLength > MAX_UNREAD_BYTES) {
       log.error({ app: name, unread: socket.writableLength }, 'application does not read; disconnected');
       socket.destroy();
@@ -151,7 +155,10 @@ function writer(socket: Socket, name: string, log: Log): (frame: Buffer) => void
     }
     socket.write(frames.length === 1 && frames[0] !== undefined ? frames[0] : Buffer.concat(frames));
   };
-  return (frame) => {
-    if (waiting.push(frame) === 1) setImmediate(flush);
+  return {
+    flush,
+    send(frame) {
+      if (waiting.push(frame) === 1) setImmediate(flush);
+    },
   };
 }

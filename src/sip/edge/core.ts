@@ -71,6 +71,12 @@ export function isOurs(core: Core, host: string, port: number | undefined): bool
   return core.transport.addresses().some((own) => own.port === (port ?? 5060) && (own.address === host || own.advertise === host || (host === 'localhost' && own.address.startsWith('127.'))));
 }
 
+/** Whoever said yes, or was told yes, is no stranger any more: neither its requests nor its connection are counted. */
+export function welcome(core: Core, from: Remote): void {
+  core.strangers.accept(from, core.now());
+  core.transport.trust(from);
+}
+
 /** Tells whoever registered for `cdr:attempt`, `cdr:start` or `cdr:stop`. */
 export function report(core: Core, kind: 'attempt' | 'start' | 'stop', source: Meta['source'], message: SipRequest | SipMessage, detail?: string): void {
   if (!core.apps.wanted(`cdr:${kind}`)) return;

@@ -1,5 +1,5 @@
 import { createStack, standardTiming, type Listen, type ServerTx, type SipMessage, type Stack, serialize } from '../stack/index.js';
-import { createAlarms } from './alarms.js';
+import { createAlarms, type Alarms } from './alarms.js';
 import { createApps, type App } from './apps.js';
 import { createBindings } from './bindings.js';
 import { createControl, type SipCommand } from './control.js';
@@ -23,6 +23,8 @@ export interface EdgeOptions {
   readonly log: Log;
   readonly patience?: Partial<Patience>;
   readonly strangers?: Partial<StrangerLimits>;
+  /** For tests: timers that ring when told. */
+  readonly alarms?: Alarms;
 }
 export type Gauges = Readonly<Record<'strowger_dialogs' | 'strowger_transactions' | 'strowger_timers', number>>;
 export interface Edge {
@@ -64,7 +66,7 @@ export async function createEdge(options: EdgeOptions): Promise<Edge> {
   const rawOf = (message: SipMessage): Buffer => (latest?.message === message && isWhole(message, latest.raw) ? latest.raw : serialize(message));
   const core: Core = {
     transport: stack.transport, transactions: stack.transactions, apps, dialogs: createDialogs(), pending: new Map(), bindings: createBindings(),
-    strangers: createStrangers({ ...defaultStrangerLimits, ...options.strangers }), alarms: createAlarms(), patience, log: options.log, now: () => performance.now(), rawOf,
+    strangers: createStrangers({ ...defaultStrangerLimits, ...options.strangers }), alarms: options.alarms ?? createAlarms(), patience, log: options.log, now: () => performance.now(), rawOf,
   };
   const ready = assemble(core, limited);
   late.parts = ready;

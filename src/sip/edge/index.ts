@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseEdgeArgs, USAGE, type EdgeArgs } from './args.js';
 import { createEdge, type Edge, type Gauges } from './edge.js';
@@ -8,6 +9,8 @@ export { createEdge, defaultPatience, type Edge, type EdgeOptions, type Gauges }
 export { EdgeUsage } from './errors.js';
 
 const GAUGES_EVERY_MS = 500;
+/** What the loop's clock always shows, late or not. */
+const LOOP_RESOLUTION_MS = 20;
 /** How long open connections may take to close at our end. */
 const CLOSE_MS = 1_000;
 
@@ -51,14 +54,21 @@ function read(argv: readonly string[]): EdgeArgs | undefined {
 /** Gauges to the supervisor, when one is there and something changed. */
 function reportGauges(gauges: () => Gauges): () => void {
   let last = '';
+  const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+  loop.enable();
   const timer = setInterval(() => {
-    const now = gauges();
+    const late = Math.max(0, Math.round(loop.max / 1e6) - LOOP_RESOLUTION_MS) / 1000;
+    loop.reset();
+    const now = { ...gauges(), strowger_event_loop_delay_seconds: late };
     const text = JSON.stringify(now);
     if (text === last || process.send === undefined || !process.connected) return;
     last = text;
     process.send({ type: 'stats', gauges: now });
   }, GAUGES_EVERY_MS);
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    loop.disable();
+  };
 }
 
 const untilTold = (): Promise<void> =>

@@ -99,7 +99,7 @@ describe('messages that get lost', () => {
 
 describe('an application that is gone', () => {
   it('leaves callers it has not answered with 503', async () => {
-    srf.use('invite', (_req: Req, res: Res) => void res.send(180));
+    srf.use('invite', (_req: Req, res: Res) => { res.send(180); });
     await settled();
     const invite = peer.request('INVITE', { body: SDP });
     peer.send(invite);

@@ -5,7 +5,7 @@ import { Refused } from './errors.js';
 /** Where a URI, or `host[:port]` as `proxy` options have it, sends a request. @throws Refused for what we have no transport for */
 export function hopOf(text: string): Hop {
   const bare = text.trim().replace(/^<|>$/g, '');
-  const uri = parsed(/^[a-z]+:/i.test(bare) && !/^[^:]+:\d+$/.test(bare) ? bare : `sip:${bare}`);
+  const uri = parsed(/^(?:sips?|tel):/i.test(bare) ? bare : `sip:${bare}`);
   if (uri.kind !== 'sip' || uri.host === '') throw new Refused(`invalid request-uri: ${text}`);
   const transport = (uri.params.get('transport') ?? 'udp').toLowerCase();
   if (uri.scheme === 'sips' || (transport !== 'udp' && transport !== 'tcp')) throw new Refused('requested protocol/transport not available');

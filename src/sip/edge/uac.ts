@@ -1,6 +1,6 @@
 import { answerKey, callIdOf, createRequest, cseqOf, fromTag, newCallId, newTag, onDialogResponse, parseNameAddr, serialize, SipSyntaxError, toTag, TransportError, uacDialog, type Dialog, type Remote, type SipRequest, type SipResponse } from '../stack/index.js';
 import type { App } from './apps.js';
-import { isOurs, metaOf, placeFor, report, type Core } from './core.js';
+import { isOurs, metaOf, placeFor, report, welcome, type Core } from './core.js';
 import { dialogId, type Held } from './dialogs.js';
 import { Refused } from './errors.js';
 import { ackAndBye, newTransactionId } from './hangup.js';
@@ -138,7 +138,7 @@ function handlersFor(core: Core, outbox: Outbox, out: Outgoing, request: SipRequ
     onResponse(response, from) {
       const { status } = response;
       if (status >= 200) outbox.remove(out.id);
-      if (status >= 200 && status < 300) core.strangers.accept(from, core.now());
+      if (status >= 200 && status < 300) welcome(core, from);
       if (out.dialogId === '') {
         if (out.app.connected) passUp(core, out, response, from);
         return;

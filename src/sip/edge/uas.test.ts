@@ -101,7 +101,7 @@ describe('a call that the application answers', () => {
 describe('requests inside a call', () => {
   it('re-INVITE: the application answers with new SDP and hears of the ACK', async () => {
     const { uas, invite, ok } = await call();
-    uas.on('modify', (req: Req, res: Res) => void res.send(200, { body: OTHER_SDP, headers: {} }));
+    uas.on('modify', (_req: Req, res: Res) => { res.send(200, { body: OTHER_SDP, headers: {} }); });
     const reinvite = within(peer, invite, ok, 'INVITE', { body: OTHER_SDP });
     peer.send(reinvite);
     const again = await peer.next(200);
@@ -118,7 +118,7 @@ describe('requests inside a call', () => {
     const { uas, invite, ok } = await call();
     let seq = 2;
     for (const method of ['INFO', 'REFER', 'MESSAGE', 'OPTIONS', 'UPDATE']) {
-      uas.on(method.toLowerCase(), (_req: Req, res: Res) => void res.send(202, { headers: { 'X-Of': method } }));
+      uas.on(method.toLowerCase(), (_req: Req, res: Res) => { res.send(202, { headers: { 'X-Of': method } }); });
       peer.send(within(peer, invite, ok, method, { seq: seq++, headers: [['Refer-To', '<sip:b@c>']] }));
       expect(get(await peer.next(202), 'X-Of')).toBe(method);
     }
@@ -214,13 +214,13 @@ describe('CANCEL', () => {
 
 describe('other requests', () => {
   it.each(['OPTIONS', 'REGISTER', 'MESSAGE', 'PUBLISH', 'REFER', 'NOTIFY', 'INFO'])('%s goes to the application, its answer back', async (method) => {
-    onRequest = (req, res) => void res.send(200, { headers: { 'X-Method': req.method } });
+    onRequest = (req, res) => { res.send(200, { headers: { 'X-Method': req.method } }); };
     peer.send(peer.request(method));
     expect(get(await peer.next(200), 'X-Method')).toBe(method);
   });
 
   it('REGISTER is challenged as the application says', async () => {
-    onRequest = (_req, res) => void res.send(401, { headers: { 'WWW-Authenticate': 'Digest realm="strowger", nonce="n", algorithm=SHA-256' } });
+    onRequest = (_req, res) => { res.send(401, { headers: { 'WWW-Authenticate': 'Digest realm="strowger", nonce="n", algorithm=SHA-256' } }); };
     peer.send(peer.request('REGISTER'));
     expect(get(await peer.next(401), 'WWW-Authenticate')).toBe('Digest realm="strowger", nonce="n", algorithm=SHA-256');
   });

@@ -1,6 +1,6 @@
 import { callIdOf, createResponse, fromTag, newTag, onDialogAnswer, serialize, SipSyntaxError, uasDialog, type ServerTx, type SipRequest, type SipResponse } from '../stack/index.js';
 import type { App } from './apps.js';
-import { metaOf, placeFor, report, type Core, type Pending } from './core.js';
+import { metaOf, placeFor, report, welcome, type Core, type Pending } from './core.js';
 import { dialogId, type Held } from './dialogs.js';
 import { Refused } from './errors.js';
 import { hangUp, newTransactionId } from './hangup.js';
@@ -187,6 +187,6 @@ function send(core: Core, reliable: Reliable, pending: Pending, response: SipRes
 /** A yes makes an acquaintance, except to OPTIONS, which anybody may ask. */
 function trust(core: Core, tx: ServerTx, response: SipResponse): void {
   const { method } = tx.request;
-  if (method !== 'OPTIONS') core.strangers.accept(tx.remote, core.now());
+  if (method !== 'OPTIONS') welcome(core, tx.remote);
   if (method === 'REGISTER' || method === 'SUBSCRIBE') core.bindings.learn(tx.request, response, tx.remote, core.now());
 }

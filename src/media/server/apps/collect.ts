@@ -78,10 +78,7 @@ async function collect({ frame, server }: AppContext, wish: ReadWish, max: numbe
         deadline = performance.now() + between;
         cancel = server.timers.after(between, () => finish('timeout'));
       });
-      return () => {
-        cancel();
-        frame.takeDigits(undefined);
-      };
+      return () => cancel();
     });
     if (end === 'break') continue;
     return { status: end === 'gone' ? 'failure' : end, digits, terminator };

@@ -13,7 +13,7 @@ export interface Frame {
    * The promise settles only while the frame is on top.
    */
   readonly wait: <T>(begin: (finish: (value: T) => void) => (() => void) | undefined) => Promise<T | Interrupted>;
-  /** Who gets digits while this frame is on top; without a taker they stay in the queue. */
+  /** Who gets digits while this frame is on top, until the wait is over; without a taker they stay in the queue. */
   readonly takeDigits: (taker: DigitTaker | undefined) => void;
   readonly isTop: () => boolean;
   readonly isGone: () => boolean;
@@ -55,6 +55,9 @@ export function createFrame(host: FrameHost, locked: boolean): FrameControl {
         if (!open) return;
         open = false;
         settle = undefined;
+        // At once: a second digit in the same breath belongs to whoever comes next.
+        taker = undefined;
+        host.changed(frame);
         cleanUp?.();
         whenActive(() => resolve(value));
       };

@@ -87,10 +87,7 @@ async function hear({ frame, session, server }: AppContext, item: Item, startMs:
       frame.takeDigits(onDigit && ((digit) => {
         if (onDigit(digit)) finish('stopped');
       }));
-      return () => {
-        cancel?.();
-        frame.takeDigits(undefined);
-      };
+      return cancel;
     });
     heard += playback?.playedMs() ?? 0;
     if (end === 'covered') continue;
@@ -122,9 +119,6 @@ export async function waitFor({ frame, server }: AppContext, ms: Ms, wish: PlayW
     frame.takeDigits(onDigit && ((digit) => {
       if (onDigit(digit)) finish('stopped');
     }));
-    return () => {
-      cancel();
-      frame.takeDigits(undefined);
-    };
+    return cancel;
   });
 }

@@ -39,11 +39,7 @@ export const record: App = async (context) => {
     frame.takeDigits((digit) => {
       if (onDigit(digit)) finish('digit');
     });
-    const stopListening = quiet > 0 ? listenForSilence(context, recording, quiet, (toInt(silence, 0) || SILENCE_SECONDS) * 1000, () => finish('silence')) : undefined;
-    return () => {
-      stopListening?.();
-      frame.takeDigits(undefined);
-    };
+    return quiet > 0 ? listenForSilence(context, recording, quiet, (toInt(silence, 0) || SILENCE_SECONDS) * 1000, () => finish('silence')) : undefined;
   });
   if (end === 'silence') session.variables.set('silence_hits_exhausted', 'true');
   if (end === 'failed') return session.hangUp('DESTINATION_OUT_OF_ORDER');

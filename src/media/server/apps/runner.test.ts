@@ -15,10 +15,7 @@ function stage() {
       did.push(`${name} waits`);
       open.set(name, finish);
       frame.takeDigits((digit) => did.push(`${name} hears ${digit.digit}`));
-      return () => {
-        open.delete(name);
-        frame.takeDigits(undefined);
-      };
+      return () => void open.delete(name);
     });
     did.push(`${name} ${end}${uuid === undefined ? '' : ` (${uuid})`}`);
   };
@@ -163,4 +160,30 @@ it('nests no deeper than FreeSWITCH does, and goes on when there is room again',
   s.finish('wait:16');
   await s.settle();
   expect(s.did.at(-1)).toBe('wait:17 waits');
+});
+
+it('of two digits in the same breath, the first ends one wait and the second belongs to the next', async () => {
+  const s = stage();
+  s.digits.give(undefined);
+  s.press('1');
+  s.press('2');
+  const taken: string[] = [];
+  const runner = createRunner({
+    async execute(command, frame) {
+      await frame.wait<'done'>((finish) => {
+        frame.takeDigits(({ digit }) => {
+          taken.push(`${command.name}${digit}`);
+          finish('done');
+        });
+        return undefined;
+      });
+    },
+    exhausted: () => undefined,
+    digits: s.digits,
+    now: () => 0,
+  });
+  runner.enqueue({ name: 'a', args: '' });
+  runner.enqueue({ name: 'b', args: '' });
+  await s.settle();
+  expect(taken).toEqual(['a1', 'b2']);
 });

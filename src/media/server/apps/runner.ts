@@ -33,8 +33,8 @@ export interface Runner {
   readonly interrupt: () => Promise<void>;
   /** uuid_break: what is being played ends; with `flush` queued commands are forgotten. */
   readonly breakOff: (flush: boolean) => void;
-  /** The channel is hung up: nothing runs any more. */
-  readonly end: () => void;
+  /** The channel is hung up: nothing new begins; the promise settles when what ran has unwound. */
+  readonly end: () => Promise<void>;
   readonly depth: () => number;
 }
 
@@ -47,15 +47,14 @@ export function createRunner(ports: RunnerPorts): Runner {
   let plan: readonly AppCommand[] | undefined;
   let switching = false;
   let ended = false;
+  let pumping = false;
   let unwound: (() => void)[] = [];
 
   const top = (): FrameControl | undefined => frames[frames.length - 1];
   const host = {
     isTop: (frame: FrameControl) => top() === frame,
     changed(frame: FrameControl) {
-      if (top() !== frame) return;
-      passDigits();
-      pump();
+      if (top() === frame) pump();
     },
   };
   const passDigits = (): void => {
@@ -66,8 +65,8 @@ export function createRunner(ports: RunnerPorts): Runner {
   const pop = (frame: FrameControl): void => {
     const at = frames.indexOf(frame);
     if (at !== -1) frames.splice(at, 1);
-    passDigits();
     top()?.activate();
+    pump();
     if (frames.length > 0) return;
     const waiting = unwound;
     unwound = [];
@@ -77,7 +76,6 @@ export function createRunner(ports: RunnerPorts): Runner {
   const run = async (command: AppCommand): Promise<void> => {
     const frame = createFrame(host, command.lock ?? false);
     frames.push(frame);
-    passDigits();
     const loops = command.loops ?? 1;
     for (let round = 0; loops < 0 || round < loops; round++) {
       const began = ports.now();
@@ -88,15 +86,22 @@ export function createRunner(ports: RunnerPorts): Runner {
     pop(frame);
   };
 
+  const mayBegin = (): boolean => {
+    if (ended || switching || frames.length >= DEEPEST) return false;
+    const frame = top();
+    return !frame || (!frame.locked && frame.waiting());
+  };
+
+  // A queued command begins before whoever lies below it gets the digits that wait.
   const pump = (): void => {
-    for (;;) {
-      if (ended || switching || frames.length >= DEEPEST) return;
-      const frame = top();
-      if (frame && (frame.locked || !frame.waiting())) return;
+    if (pumping) return;
+    pumping = true;
+    while (queue.length > 0 && mayBegin()) {
       const command = queue.shift();
-      if (!command) return;
-      void run(command).then(pump);
+      if (command) void run(command);
     }
+    pumping = false;
+    passDigits();
   };
 
   const follow = async (commands: readonly AppCommand[]): Promise<void> => {
@@ -110,15 +115,18 @@ export function createRunner(ports: RunnerPorts): Runner {
     ports.exhausted();
   };
 
-  const interrupt = async (): Promise<void> => {
+  const unwind = (): Promise<void> => {
     plan = undefined;
-    switching = true;
     const settled = new Promise<void>((resolve) => {
       if (frames.length === 0) resolve();
       else unwound.push(resolve);
     });
     interruptAll(frames, 'gone');
-    await settled;
+    return settled;
+  };
+  const interrupt = async (): Promise<void> => {
+    switching = true;
+    await unwind();
     switching = false;
   };
 
@@ -146,8 +154,7 @@ export function createRunner(ports: RunnerPorts): Runner {
     end() {
       ended = true;
       queue.length = 0;
-      plan = undefined;
-      interruptAll(frames, 'gone');
+      return unwind();
     },
     depth: () => frames.length,
   };

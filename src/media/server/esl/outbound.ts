@@ -116,7 +116,7 @@ function takeControl(server: Server, session: Session, socket: Socket, options: 
     },
   };
   unsubscribe = server.bus.add(connection.listener);
-  session.onHangup.add(() => farewell(server, session, client));
+  session.onHangup.add((unwound) => farewell(server, session, client, unwound));
   return {
     onConnected(next) {
       listener = next;
@@ -133,11 +133,18 @@ function orphan(server: Server, session: Session): void {
   if (!session.peer) session.hangUp('NORMAL_CLEARING');
 }
 
-/** The channel is down: what is still on its way to the application goes out first, then the notice. */
-function farewell(server: Server, session: Session, client: Client): void {
+const UNWIND_MS: Ms = 1_000;
+
+/** The channel is down: what ran on it is completed first, then comes the notice. */
+function farewell(server: Server, session: Session, client: Client, unwound: Promise<void>): void {
   const { connection, linger } = client;
   if (linger === undefined) {
-    setImmediate(() => connection.close(disconnectNotice(session.uuid)));
+    const part = (): void => {
+      cancel();
+      setImmediate(() => connection.close(disconnectNotice(session.uuid)));
+    };
+    const cancel = server.timers.after(UNWIND_MS, part);
+    void unwound.then(part);
     return;
   }
   connection.write(lingerNotice(session.uuid, session.name, linger));

@@ -87,10 +87,12 @@ describe('a forwarded stream', () => {
   it('still forwards after more packets than sequence numbers', () => {
     const l = line();
     const p = spot();
+    let refused = 0;
     for (let i = 0; i < 70_000; i += 1) {
-      expect(placeRelayed(l, 9, i & 0xffff, (i * 160) >>> 0, false, 160, i * 20, p)).toBe(true);
-      if (i > 0 && i % 1_000 === 0) expect(placeRelayed(l, 9, (i - 1) & 0xffff, ((i - 1) * 160) >>> 0, false, 160, i * 20, p)).toBe(true);
+      if (!placeRelayed(l, 9, i & 0xffff, (i * 160) >>> 0, false, 160, i * 20, p)) refused += 1;
+      if (i > 1 && i % 1_000 === 0 && !placeRelayed(l, 9, (i - 1) & 0xffff, ((i - 1) * 160) >>> 0, false, 160, i * 20, p)) refused += 1;
     }
+    expect(refused).toBe(0);
   });
 
   it('lets an event keep its timestamp while audio goes on', () => {

@@ -19,9 +19,9 @@ export function hangUp(server: Server, session: Session, cause: Cause, by: 'us' 
   setCallState(server, session, 'HANGUP');
   fire(server, session, 'CHANNEL_STATE');
   if (by === 'us') session.signalling.end(cause);
-  session.runner.end();
+  const unwound = session.runner.end();
   leaveBridge(server, session);
-  for (const then of session.onHangup) then();
+  for (const then of session.onHangup) then(unwound);
   session.onHangup.clear();
   void session.media.destroy().then(
     () => bury(server, session),

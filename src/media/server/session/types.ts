@@ -68,8 +68,8 @@ export interface Session {
   peer: Session | undefined;
   /** The outbound event socket that controlled it is gone; it lives only as long as its bridge. */
   orphaned: boolean;
-  /** Called once, in order, when the session is hung up. */
-  readonly onHangup: Set<() => void>;
+  /** Called once, in order, when the session is hung up; the promise settles when what ran on it has unwound. */
+  readonly onHangup: Set<(unwound: Promise<void>) => void>;
   /** Ends it; the first call counts. */
   readonly hangUp: (cause: Cause, by?: 'us' | 'far_end') => void;
 }

@@ -1,6 +1,6 @@
 import { contactOf, createResponse, TransportError, type Remote, type SipRequest, type SipResponse } from '../../stack/index.js';
 import type { Core, Pending } from '../core.js';
-import { isOurs, metaOf, placeFor, report } from '../core.js';
+import { isOurs, metaOf, placeFor, report, welcome } from '../core.js';
 import { Refused } from '../errors.js';
 import { fromApp } from '../headers.js';
 import { attempt, hopOf, resolve, type Attempt } from '../reach.js';
@@ -133,8 +133,8 @@ function taken(run: Search, branch: Branch, response: SipResponse, from: Remote)
   const { tx } = pending;
   tx.respond(upstream(response));
   if (branch.attempt !== undefined) run.copies.expect(branch.attempt.tx(), tx);
-  core.strangers.accept(from, core.now());
-  if (tx.request.method !== 'OPTIONS') core.strangers.accept(tx.remote, core.now());
+  welcome(core, from);
+  if (tx.request.method !== 'OPTIONS') welcome(core, tx.remote);
   if (tx.request.method === 'INVITE') report(core, 'start', 'network', response, 'proxy-uac');
   branch.state = 'done';
   finish(run, undefined);

@@ -58,6 +58,7 @@ function phone(clock: ManualClock, wire: Wire, address: string): Phone {
   const settle = (tx: ClientTx, response: SipResponse): void => {
     const { request } = tx;
     const known = [...dialogs.values()].find((d) => d.remoteTag === toTag(response));
+    if (!known && request.method !== 'INVITE') return;
     const dialog = known ? onDialogResponse(known, request, response) : uacDialog(request, response);
     if (known ?? response.status < 300) keep(dialog);
     if (request.method === 'INVITE' && response.status < 300) tx.ack(ackFor2xx(dialog, request), at(hostOf(response)));
