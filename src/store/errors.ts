@@ -10,11 +10,11 @@ export type StoreErrorCode = 'store.corrupt' | 'store.read_only' | 'store.full' 
 
 const table: readonly (readonly [prefix: RegExp, code: StoreErrorCode, what: string, hint: string])[] = [
   [/^SQLITE_(CORRUPT|NOTADB)/, 'store.corrupt', 'the database is damaged', 'stop Strowger, keep the file, and restore a backup'],
-  [/^SQLITE_(READONLY|PERM|AUTH)/, 'store.read_only', 'the database may not be written', 'give the user that runs Strowger write access to the data folder and the file'],
-  [/^SQLITE_FULL/, 'store.full', 'the disk is full', 'free space on the disk of the data folder'],
+  [/^(SQLITE_(READONLY|PERM|AUTH)|E(ACCES|ROFS|PERM)$)/, 'store.read_only', 'the database may not be written', 'give the user that runs Strowger write access to the data folder and the file'],
+  [/^(SQLITE_FULL|ENOSPC$|EDQUOT$)/, 'store.full', 'the disk is full', 'free space on the disk of the data folder'],
   [/^SQLITE_IOERR/, 'store.full', 'the disk does not take or give data', 'check free space and the health of the disk of the data folder'],
   [/^SQLITE_(BUSY|LOCKED)/, 'store.locked', 'another program holds the database', 'end the other Strowger (or sqlite3) that uses this data folder'],
-  [/^SQLITE_CANTOPEN/, 'store.unreachable', 'the database cannot be opened', 'check that the data folder exists and may be entered'],
+  [/^(SQLITE_CANTOPEN|ENOTDIR$|EEXIST$)/, 'store.unreachable', 'the database cannot be opened', 'check that the data folder exists and may be entered'],
   [/^SQLITE_CONSTRAINT/, 'store.constraint', 'a row breaks a rule of the database', 'this is a fault of Strowger; report it with the log'],
 ];
 

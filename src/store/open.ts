@@ -66,9 +66,7 @@ function connect(path: string, synchronous: 'normal' | 'full', busyMs: Ms): Bett
     return sqlite;
   } catch (cause) {
     sqlite?.close();
-    throw cause instanceof Error && 'code' in cause && /^E(ACCES|ROFS|PERM)$/.test(String(cause.code))
-      ? new StoreError('store.read_only', `the data folder of ${path} may not be written`, { hint: 'give the user that runs Strowger write access to it', cause })
-      : storeError(cause, path);
+    throw storeError(cause, path);
   }
 }
 

@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor, newId, openStore, page, StoreError, type Store } from './index.js';
 import { storeError } from './errors.js';
@@ -79,15 +80,26 @@ describe('openStore', () => {
     other.close();
   });
 
-  it.runIf(process.getuid?.() !== 0)('says so when the folder may not be written', async () => {
-    chmodSync(dir, 0o500);
-    expect(await codeOf(open())).toBe('store.read_only');
-    chmodSync(dir, 0o700);
+  it('says so when the folder cannot be made, or is no folder', async () => {
+    writeFileSync(join(dir, 'file'), '');
+    expect(await codeOf(openStore({ path: join(dir, 'file', 'strowger.db') }))).toBe('store.unreachable');
+    expect(await codeOf(openStore({ path: dir }))).toBe('store.unreachable');
+  });
+
+  it('says that the disk is full, writes nothing by halves, and goes on when there is room again', async () => {
+    const store = await open();
+    const pages = (n: number): unknown => store.run({ compile: () => CompiledQuery.raw(`pragma max_page_count = ${n}`) });
+    pages(1);
+    const fill = (): void => store.transaction(() => Array.from({ length: 2000 }, (_, i) => store.run(store.db.insertInto('calls').values(call(`c${i}`)))).forEach(() => undefined));
+    expect(fill).toThrow(expect.objectContaining({ code: 'store.full' }));
+    expect(store.run(store.db.selectFrom('calls').selectAll())).toEqual([]);
+    pages(1_000_000);
+    fill();
   });
 });
 
 it.each<[sqlite: string, code: string]>([
-  ['SQLITE_FULL', 'store.full'], ['SQLITE_IOERR_WRITE', 'store.full'], ['SQLITE_READONLY_DIRECTORY', 'store.read_only'], ['SQLITE_CORRUPT_INDEX', 'store.corrupt'],
+  ['SQLITE_FULL', 'store.full'], ['ENOSPC', 'store.full'], ['EACCES', 'store.read_only'], ['EROFS', 'store.read_only'], ['SQLITE_IOERR_WRITE', 'store.full'], ['SQLITE_READONLY_DIRECTORY', 'store.read_only'], ['SQLITE_CORRUPT_INDEX', 'store.corrupt'],
   ['SQLITE_NOTADB', 'store.corrupt'], ['SQLITE_BUSY_SNAPSHOT', 'store.locked'], ['SQLITE_CANTOPEN', 'store.unreachable'], ['SQLITE_CONSTRAINT_UNIQUE', 'store.constraint'], ['SQLITE_ERROR', 'store.failed'],
 ])('%s becomes %s, with a hint', (sqlite, code) => {
   const error = storeError(new BetterSqlite3.SqliteError('x', sqlite), 'the.db');

@@ -1,7 +1,7 @@
 import type { Call, Leg } from '../calls/index.js';
 import type { DialRequest, Verbs } from '../ivr/index.js';
 import { recordFromAnswer } from './consent.js';
-import { reach, type Reach } from './reach.js';
+import { reach, troubleOf, type Reach } from './reach.js';
 import { files, type Voice } from './voice.js';
 import type { VoiceQueue } from './voice-queue.js';
 
@@ -18,7 +18,7 @@ export function verbsFor(voice: Voice, call: Call, queue: VoiceQueue, destinatio
   const listeners = new Set<(key: string) => void>();
   let attached: Leg | undefined;
   const answered = async (): Promise<Leg> => {
-    const leg = await call.answer();
+    const leg = await call.answer().catch((error: unknown) => refuse(call, error));
     if (attached) return leg;
     attached = leg;
     leg.onKey((key) => [...listeners].forEach((listen) => listen(key)));
@@ -60,4 +60,11 @@ export function verbsFor(voice: Voice, call: Call, queue: VoiceQueue, destinatio
     },
     hangUp: (cause) => call.end({ by: 'us', cause }),
   };
+}
+
+/** A caller who cannot be answered cannot be told so by any step: the call is over. */
+async function refuse(call: Call, error: unknown): Promise<never> {
+  const { cause, status } = troubleOf(error);
+  await call.end({ by: 'us', cause }, status);
+  throw error;
 }

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { runLoad, type LoadOptions } from './load.js';
 import { createPhone, type Call, type Phone, type PhoneOptions } from './phone.js';
 import type { CallReport } from './farm.js';
@@ -10,6 +11,13 @@ export type FarmCommand =
   | { readonly do: 'phone'; readonly options: PhoneOptions }
   | { readonly do: 'on'; readonly phone: number; readonly name: string; readonly args: readonly unknown[] };
 export type FarmReply = { readonly id: number; readonly value?: unknown; readonly error?: string };
+
+// A generator that waits for a processor measures itself. Where we may not ask for precedence, generatorLateMs tells.
+try {
+  setPriority(-10);
+} catch {
+  // not root
+}
 
 const phones: { readonly phone: Phone; readonly calls: Call[] }[] = [];
 

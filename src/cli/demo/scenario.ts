@@ -42,7 +42,7 @@ export async function play(scene: Scene): Promise<Outcome> {
 async function converse({ say, client }: Scene, caller: DemoPhone, agent: DemoPhone): Promise<Outcome> {
   say('dials');
   const outgoing = await within(10_000, 'an answer from 4000', caller.call('4000'));
-  await until('the menu', 10_000, () => Promise.resolve(outgoing.media.packets() > 50 || undefined)); // a second of the greeting
+  await until('the menu', 20_000, () => Promise.resolve(outgoing.media.packets() > 50 || undefined)); // a second of the greeting
   say('presses');
   outgoing.media.press('1');
   const ringing = await within(20_000, 'the agent\'s phone ringing', agent.ringing);

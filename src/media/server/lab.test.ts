@@ -8,7 +8,7 @@ import { encodeWav } from '../../audio/index.js';
 import { createPhone, type Call, type Phone } from '../../../test/kit/phone.js';
 import type { PhoneOptions } from '../../../test/kit/phone.js';
 import { createWatch, until, within } from '../../../test/kit/wait.js';
-import { freeRange } from '../../../test/kit/ports.js';
+import { freePort, freeRange } from '../../../test/kit/ports.js';
 import { parseOptions, startMediaServer, type MediaOptions, type MediaServer } from './index.js';
 
 export const SECRET = 'ClueCon';
@@ -48,7 +48,7 @@ export function speakEsl(socket: Socket): Esl {
   const frames: Frame[] = [];
   const watch = createWatch();
   let pending = Buffer.alloc(0);
-  let taken = 0;
+  const replies = new Map<string, number>();
   let jobs = 0;
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('error', () => undefined);
@@ -72,12 +72,13 @@ export function speakEsl(socket: Socket): Esl {
     await watch.until(what, ms, () => frames.slice(from).some(fits));
     return frames.slice(from).find(fits) as Frame;
   };
+  /** Replies come in the order of the commands: the next of that kind that nobody has taken. */
   const inOrder = async (type: string): Promise<Frame> => {
-    const from = taken;
-    await watch.until(type, 3_000, () => frames.slice(from).some((f) => f.headers['Content-Type'] === type));
-    const at = frames.findIndex((f, i) => i >= from && f.headers['Content-Type'] === type);
-    taken = at + 1;
-    return frames[at] as Frame;
+    const nth = (replies.get(type) ?? 0) + 1;
+    replies.set(type, nth);
+    const found = (): Frame | undefined => frames.filter((f) => f.headers['Content-Type'] === type)[nth - 1];
+    await watch.until(type, 3_000, () => found() !== undefined);
+    return found() as Frame;
   };
   const esl: Esl = {
     frames, closed, socket,
@@ -140,14 +141,13 @@ export async function openLab(more: Partial<MediaOptions> = {}): Promise<Lab> {
   await writeFile(join(sounds, 'short.wav'), encodeWav({ rateHz: 8000, channels: [toneSamples(700, 200)] }));
   const range = await freeRange(200);
   const options: MediaOptions = {
-    ...parseOptions(['--esl', '127.0.0.1:0', '--secret', SECRET, '--sip', '127.0.0.1:0', '--rtp', `${range.from}-${range.to}`, '--sounds', sounds]),
+    ...parseOptions(['--esl', '127.0.0.1:0', '--secret', SECRET, '--sip', `127.0.0.1:${await freePort()}`, '--rtp', `${range.from}-${range.to}`, '--sounds', sounds]),
     ...more,
   };
   const log: { msg: string; level: number }[] = [];
   const media = await startMediaServer(options, pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line) as { msg: string; level: number }) }));
   const sockets: Socket[] = [];
   const arrivals = createWatch();
-  let served = 0;
   const listener: TcpServer = createServer((socket) => {
     socket.on('error', () => undefined);
     sockets.push(socket);
@@ -165,8 +165,9 @@ export async function openLab(more: Partial<MediaOptions> = {}): Promise<Lab> {
     sockets: () => sockets,
     target: () => target,
     async nextSocket() {
-      await arrivals.until('an outbound socket', 3_000, () => sockets.length > served);
-      return sockets[served++] as Socket;
+      const at = sockets.length;
+      await arrivals.until('an outbound socket', 3_000, () => sockets.length > at);
+      return sockets[at] as Socket;
     },
     async inbound(secret) {
       const socket = connect(media.eslPort, '127.0.0.1');

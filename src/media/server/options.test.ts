@@ -36,6 +36,7 @@ describe('wrong use', () => {
     ['a word too many', [...usual, 'now']],
     ['a host without port', [...without('--esl'), '--esl', '127.0.0.1']],
     ['a port beyond 65535', [...without('--esl'), '--esl', '127.0.0.1:70000']],
+    ['no port for SIP', [...without('--sip'), '--sip', '127.0.0.1:0']],
     ['a name for an address', [...without('--sip'), '--sip', 'example.com:5060']],
     ['a range the wrong way round', [...without('--rtp'), '--rtp', '30000-20000']],
     ['a range of one port', [...without('--rtp'), '--rtp', '20000-20000']],

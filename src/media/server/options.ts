@@ -41,6 +41,7 @@ const DEFAULTS = { maxSessions: 1000, heartbeatMs: 20_000, authMs: 10_000, conne
 export function parseOptions(argv: readonly string[]): MediaOptions {
   const values = read(argv);
   const sip = endpoint('--sip', values.sip);
+  if (sip.port === 0) throw new WrongUse('--sip wants a port other than 0: UDP and TCP share it');
   const rtpAddress = address('--rtp-address', values['rtp-address'] ?? sip.host);
   const publicAddress = values.public === undefined ? reachable(rtpAddress) : address('--public', values.public);
   return {

@@ -130,8 +130,10 @@ export interface Peer {
   /** A new request; From, To and Call-ID of `like` make it one of the same dialog. */
   request(method: string, more?: More & { to?: string; from?: string; callId?: string; seq?: number; branch?: string; uri?: string; toTag?: string; contact?: string }): SipRequest;
   answer(request: SipRequest, status: number, more?: More & { toTag?: string }): SipResponse;
-  /** The next message that fits, those before it are passed over. */
+  /** The next message that fits, those before it are passed over, and so are retransmissions: at this T1 a busy machine sees many. */
   next(what: string | number, ms?: number): Promise<SipMessage>;
+  /** The next message that is, byte for byte, one that came before. */
+  copy(what: string | number): Promise<SipMessage>;
   /** What has come and was not asked for yet. */
   readonly inbox: SipMessage[];
   close(): Promise<void>;
@@ -146,8 +148,14 @@ export async function openPeer(target: number): Promise<Peer> {
   const contact = `<sip:peer@127.0.0.1:${port}>`;
   const inbox: SipMessage[] = [];
   const waiting = new Set<() => void>();
+  const seen = new Set<string>();
+  const copies = new Set<SipMessage>();
   socket.on('message', (data: Buffer, _from: RemoteInfo) => {
-    inbox.push(parseMessage(data.toString()));
+    const text = data.toString();
+    const message = parseMessage(text);
+    if (seen.has(text)) copies.add(message);
+    seen.add(text);
+    inbox.push(message);
     for (const look of [...waiting]) look();
   });
   const fits = (message: SipMessage, what: string | number): boolean =>
@@ -177,14 +185,18 @@ export async function openPeer(target: number): Promise<Peer> {
       const headers: Header[] = [...copied, ['To', tagged], ['Contact', contact], ...(more.body === undefined ? [] : [['Content-Type', 'application/sdp'] as const]), ...(more.headers ?? [])];
       return { kind: 'response', status, reason: 'Test', headers, body: more.body ?? '' };
     },
-    next: (what, ms = 2_000) =>
+    next: (what, ms = 2_000) => expectMessage(what, ms, (message) => !copies.has(message)),
+    copy: (what) => expectMessage(what, 2_000, (message) => copies.has(message)),
+    close: () => new Promise((resolve) => socket.close(() => resolve())),
+  };
+  const expectMessage = (what: string | number, ms: number, wanted: (message: SipMessage) => boolean): Promise<SipMessage> =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(look);
           reject(new TooLate(`${what} (there are ${inbox.map((m) => (m.kind === 'request' ? m.method : m.status)).join(', ') || 'none'})`, ms));
         }, ms);
         const look = (): void => {
-          const at = inbox.findIndex((message) => fits(message, what));
+          const at = inbox.findIndex((message) => fits(message, what) && wanted(message));
           if (at < 0) return;
           const [found] = inbox.splice(0, at + 1).slice(-1);
           clearTimeout(timer);
@@ -193,9 +205,7 @@ export async function openPeer(target: number): Promise<Peer> {
         };
         waiting.add(look);
         look();
-      }),
-    close: () => new Promise((resolve) => socket.close(() => resolve())),
-  };
+      });
   return peer;
 }
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { createRequest, createResponse, uasDialog, type Dialog, type Remote } from '../stack/index.js';
+import { createRequest, createResponse, keyOf, uasDialog, type Dialog, type Remote } from '../stack/index.js';
 import { createAlarms } from './alarms.js';
 import { createBindings } from './bindings.js';
 import { createDialogs, type Held } from './dialogs.js';
@@ -45,7 +45,7 @@ describe('behind NAT', () => {
     ['sip:p@10.0.0.9:5060', udp, 'uas', true],
     ['sip:p@10.0.0.9:5060', udp, 'uac', false],
     ['sip:p@192.168.1.2:5062', udp, 'uac', true],
-    ['sip:p@10.0.0.9:5062', tcp, 'uas', true],
+    ['sip:p@10.0.0.9:5062', tcp, 'uac', true],
     ['sip:p@10.0.0.9:5062', undefined, 'uas', false],
   ])('Contact %s seen from %j as %s: %s', (contact, observed, role, behind) => {
     expect(behindNat(dialog(contact, observed, role))).toBe(behind);
@@ -92,6 +92,19 @@ describe('the dialog store', () => {
     expect([dialogs.byId('c1;from-tag=1'), dialogs.of(one.owner).length, dialogs.size]).toEqual([one, 1, 1]);
     dialogs.remove(one);
     expect([dialogs.byId('c1;from-tag=1'), dialogs.size, one.ended]).toEqual([undefined, 0, true]);
+  });
+
+  it('finds every early fork, and forgets them all', () => {
+    const dialogs = createDialogs();
+    const one = held('c1');
+    dialogs.add(one);
+    const fork = { ...one.dialog, remoteTag: 'other' };
+    dialogs.alias(one, fork);
+    expect([dialogs.byKey(keyOf(fork)), dialogs.byKey(keyOf(one.dialog))]).toEqual([one, one]);
+    one.dialog = fork;
+    const [first] = one.forks.values();
+    dialogs.remove(one);
+    expect([dialogs.byKey(keyOf(fork)), first && dialogs.byKey(keyOf(first))]).toEqual([undefined, undefined]);
   });
 
   it('keeps the first of two with one ID, also when the second is removed', () => {

@@ -7,5 +7,7 @@ export type VoiceJob =
   | { readonly id: number; readonly do: 'convert'; readonly path: string };
 
 export type VoiceAnswer =
+  /** First of all, once it can listen. */
+  | { readonly ready: true }
   | { readonly id: number; readonly wav: Uint8Array; readonly rssBytes: number }
   | { readonly id: number; readonly error: string; readonly rssBytes: number };

@@ -17,6 +17,7 @@ process.on('message', ({ id, text }) => {
   process.send({ id, wav: new TextEncoder().encode(process.pid + ' ' + text), rssBytes: what === 'fat' ? 1e12 : 1 });
 });
 process.on('disconnect', () => process.exit(0));
+if (!existsSync(import.meta.dirname + '/mute')) process.send({ ready: true });
 `;
 
 let dir = '';
@@ -92,6 +93,12 @@ describe('the voice\'s process', () => {
     expect((await waiting).map((w) => w.status)).toEqual(['rejected', 'rejected']);
     expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
     await expect(say('c')).rejects.toMatchObject({ code: 'tts.failed' });
+  });
+
+  it('that starts but never says it is ready is given up in time', async () => {
+    writeFileSync(join(dir, 'mute'), '');
+    start({ startMs: 300 });
+    await expect(say('hang')).rejects.toThrow('said nothing for 300 ms');
   });
 
   it('that cannot be started is an error, not a hang', async () => {

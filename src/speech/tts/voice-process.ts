@@ -16,6 +16,7 @@ export interface VoiceProcessOptions {
   /** The compiled `voice.js`. */
   readonly script: string;
   readonly jobMs?: Ms;
+  readonly startMs?: Ms;
   /** A process that did nothing for so long is ended; the next job starts another. */
   readonly idleMs?: Ms;
   /** Recycled after so many jobs, or above so much memory. */
@@ -34,7 +35,7 @@ interface Wanted {
 const TRIES = 2;
 
 export function createVoiceProcess(options: VoiceProcessOptions): VoiceProcess {
-  const { script, jobMs = 20_000, idleMs = 60_000, maxJobs = 500, maxRssBytes = 400e6 } = options;
+  const { script, jobMs = 20_000, startMs = 20_000, idleMs = 60_000, maxJobs = 500, maxRssBytes = 400e6 } = options;
   const waiting = { urgent: [] as Wanted[], later: [] as Wanted[] };
   let child: ChildProcess | undefined;
   let current: Wanted | undefined;
@@ -66,8 +67,16 @@ export function createVoiceProcess(options: VoiceProcessOptions): VoiceProcess {
     started.on('error', (error) => lost(`could not be started (${error.message})`));
     return started;
   };
+  const lease = (ms: Ms): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => lost(`said nothing for ${ms} ms`), ms);
+  };
   const answered = (reply: VoiceAnswer): void => {
     const wanted = current;
+    if ('ready' in reply) {
+      if (wanted) lease(jobMs);
+      return;
+    }
     if (!wanted || reply.id !== jobs) return;
     current = undefined;
     clearTimeout(timer);
@@ -84,12 +93,13 @@ export function createVoiceProcess(options: VoiceProcessOptions): VoiceProcess {
       timer = setTimeout(end, idleMs).unref();
       return;
     }
+    lease(child ? jobMs : startMs);
     child ??= start();
     current.tries += 1;
     jobs += 1;
-    timer = setTimeout(() => lost(`said nothing for ${jobMs} ms`), jobMs);
     const { job } = current;
-    child.send({ ...job, id: jobs } satisfies VoiceJob, (error) => error && lost(`could not be reached (${error.message})`));
+    const to = child;
+    to.send({ ...job, id: jobs } satisfies VoiceJob, (error) => error && child === to && lost(`could not be reached (${error.message})`));
   };
 
   return {

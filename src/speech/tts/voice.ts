@@ -59,3 +59,4 @@ process.on('message', (job: VoiceJob) => {
   });
 });
 process.on('disconnect', () => process.exit(0));
+process.send?.({ ready: true } satisfies VoiceAnswer);

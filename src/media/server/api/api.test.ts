@@ -77,25 +77,25 @@ describe('show', () => {
 });
 
 describe('variables', () => {
-  const u = (command: string): string => command.replaceAll('$', leg.uuid);
+  const u = (command: string): string => command.replaceAll('@', leg.uuid);
   it.each<[command: string, answer: string | RegExp]>([
-    ['uuid_setvar $ greeting hello there', '+OK\n'],
-    ['uuid_getvar $ greeting', 'hello there'],
-    ['uuid_getvar $ GREETING', 'hello there'],
-    ['uuid_setvar $ greeting', '+OK\n'],
-    ['uuid_getvar $ greeting', '_undef_'],
-    ['uuid_getvar $ sip_h_X-Campaign', 'winter'],
-    ['uuid_setvar_multi $ a=1;b=two words;c=3', '+OK\n'],
-    ['uuid_getvar $ b', 'two words'],
-    ['uuid_setvar_multi $ =x', /^-ERR No variable/],
-    ['uuid_setvar_multi $', /^-USAGE/],
+    ['uuid_setvar @ greeting hello there', '+OK\n'],
+    ['uuid_getvar @ greeting', 'hello there'],
+    ['uuid_getvar @ GREETING', 'hello there'],
+    ['uuid_setvar @ greeting', '+OK\n'],
+    ['uuid_getvar @ greeting', '_undef_'],
+    ['uuid_getvar @ sip_h_X-Campaign', 'winter'],
+    ['uuid_setvar_multi @ a=1;b=two words;c=3', '+OK\n'],
+    ['uuid_getvar @ b', 'two words'],
+    ['uuid_setvar_multi @ =x', /^-ERR No variable/],
+    ['uuid_setvar_multi @', /^-USAGE/],
     ['uuid_setvar_multi nobody a=1', /^-ERR No such channel!/],
     ['uuid_setvar nobody a 1', /^-ERR No such channel!/],
     ['uuid_getvar nobody a', /^-ERR No such channel!/],
-    ['uuid_getvar $', /^-USAGE/],
-    ['uuid_setvar $', /^-USAGE/],
-    ['eval uuid:$ ${a}-${c}', '1-3'],
-    ['uuid_exists $', 'true'],
+    ['uuid_getvar @', /^-USAGE/],
+    ['uuid_setvar @', /^-USAGE/],
+    ['eval uuid:@ ${a}-${c}', '1-3'],
+    ['uuid_exists @', 'true'],
     ['uuid_exists nobody', 'false'],
   ])('%s', async (command, answer) => {
     const got = await esl.api(u(command));
@@ -105,17 +105,17 @@ describe('variables', () => {
 
   it('export and unset', async () => {
     await leg.app.execute('export', 'nolocal:colour=red');
-    expect(await esl.api(u('uuid_getvar $ colour'))).toBe('red');
-    expect(await esl.api(u('uuid_getvar $ export_vars'))).toBe('colour');
+    expect(await esl.api(u('uuid_getvar @ colour'))).toBe('red');
+    expect(await esl.api(u('uuid_getvar @ export_vars'))).toBe('colour');
     await leg.app.execute('unset', 'colour');
-    expect(await esl.api(u('uuid_getvar $ colour'))).toBe('_undef_');
+    expect(await esl.api(u('uuid_getvar @ colour'))).toBe('_undef_');
   });
 
   it('multiset as drachtio-fsmrf sends it, and with blanks', async () => {
     await leg.app.execute('multiset', '^^^one=1^two=a b^three=x=y');
-    expect(await Promise.all(['one', 'two', 'three'].map((n) => esl.api(u(`uuid_getvar $ ${n}`))))).toEqual(['1', 'a b', 'x=y']);
+    expect(await Promise.all(['one', 'two', 'three'].map((n) => esl.api(u(`uuid_getvar @ ${n}`))))).toEqual(['1', 'a b', 'x=y']);
     await leg.app.execute('multiset', 'four=4 five=5');
-    expect(await esl.api(u('uuid_getvar $ five'))).toBe('5');
+    expect(await esl.api(u('uuid_getvar @ five'))).toBe('5');
   });
 });
 

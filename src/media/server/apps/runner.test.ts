@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createDigits } from '../session/digits.js';
-import type { Frame, Interrupted } from './frame.js';
+import type { Frame } from './frame.js';
 import { createRunner, type AppCommand } from './runner.js';
 
 /** A channel whose applications do what they are told: `wait:x` waits until `finish(x)`, everything else is done at once. */
@@ -11,7 +11,7 @@ function stage() {
   let exhausted = 0;
   const digits = createDigits(() => undefined);
   const wait = async (name: string, frame: Frame, uuid: string | undefined): Promise<void> => {
-    const end: string | Interrupted = await frame.wait<string>((finish) => {
+    const end = await frame.wait<string>((finish) => {
       did.push(`${name} waits`);
       open.set(name, finish);
       frame.takeDigits((digit) => did.push(`${name} hears ${digit.digit}`));
@@ -132,7 +132,7 @@ it('a transfer replaces what runs, and a plan that is through leaves the channel
 it('the end stops everything and lets nothing new begin', async () => {
   const s = stage();
   s.run('wait:1');
-  s.runner.end();
+  await s.runner.end();
   s.run('late');
   await s.settle();
   expect(s.did).toEqual(['wait:1 waits', 'wait:1 gone']);

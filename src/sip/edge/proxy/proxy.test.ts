@@ -46,7 +46,7 @@ describe('srf.proxyRequest', () => {
     expect(await done).toMatchObject({ connected: true, finalStatus: 200 });
     // Without Record-Route the ACK goes past us, so each copy of the 200 is handed on.
     b.send(ok);
-    await caller.next(200);
+    await caller.copy(200);
     await lab.idle();
   });
 
