@@ -6,8 +6,8 @@ import { createAcd } from './service.js';
 import { acdSetup } from './setup.js';
 
 const setup = acdSetup({
-  queues: [{ name: 'support', strategy: 'longest_idle', offerMs: 15_000, wrapUpMs: 0, maxUnanswered: 0 as number, music: undefined, announcePositionMs: 0 }],
-  agents: ['lin', 'omar'].map((id) => ({ id, name: id, extension: id, queues: ['support'], onRegister: 'available' as const })),
+  queues: [{ name: 'support', strategy: 'longest_idle', offerMs: 15_000, wrapUpMs: 0, maxUnanswered: 0, music: undefined, announcePositionMs: 0 }],
+  agents: ['lin', 'omar'].map((id) => ({ id, name: id, extension: id, queues: ['support'], onRegister: 'available' })),
 });
 
 /** What each phone was told about each offer: the only judge of who won. */
@@ -61,7 +61,10 @@ const ACTS: Record<string, Act> = {
   'the timer rings': (s) => s.ring(),
   'the caller hangs up': (s) => s.acd.leave(caller, 'abandoned'),
   'the first phone says busy': (s) => s.rung[0] && s.acd.declined(s.rung[0].id, 'busy'),
-  'the first agent presses away': (s) => void s.acd.setState(setup.agents[0]!.id, 'away'),
+  'the first agent presses away': (s) => {
+    const { id, reachable } = s.acd.agents()[0]!;
+    if (reachable) s.acd.setState(id, 'away'); // else refused: not_registered
+  },
   'the first phone loses its registration': (s) => s.acd.reachable(setup.agents[0]!.id, false),
   'time passes': (s) => s.to(15_000),
 };

@@ -73,6 +73,15 @@ describe('hosts in turn', () => {
     expect(t.invites.length).toBe(1);
   });
 
+  it('does not ring somebody again by another host when he has not answered the first', async () => {
+    const t = start({ ...plan('sequence', to('sip1'), to('sip2')), goesOn: (status) => status === 408 });
+    await t.settle();
+    t.invites[0]!.provisional(180);
+    t.invites[0]!.refuse(408);
+    expect(await why(t.leg)).toBe('no_answer 480');
+    expect(t.invites.length).toBe(1);
+  });
+
   it('does not take a busy callee to the next carrier', async () => {
     const t = start(plan('sequence', to('sip1'), to('sip2')));
     await t.settle();

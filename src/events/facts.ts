@@ -9,10 +9,14 @@ export interface FactMap {
   'call.answered': Empty;
   'call.state_changed': { from: string; to: string };
   'call.flow_entered': { flow: string; step?: number };
+  'call.flow_failed': { flow: string; step?: number; why: string };
   'call.digits': { digits: string; flow?: string };
   'call.language_set': { language: string };
-  'call.queued': { queue: string; position: number };
-  'call.offered': { queue: string; agent: string; offer: string };
+  'call.queued': { queue: string; position: number; priority?: number };
+  'call.left_queue': { queue: string; why: string; waited_ms: number };
+  'call.position_told': { queue: string; position: number };
+  'call.returned_to_queue': { queue: string; agent: string };
+  'call.offered': { queue: string; agent: string; offer: string; attempt?: number };
   'call.offer_ended': { queue: string; agent: string; offer: string; why: string };
   'call.bridged': { agent?: string; extension?: string; to?: string };
   'call.held': { by: string };

@@ -3,7 +3,7 @@ import { acdSetup, createAcd, type Acd, type AgentId, type Carrier, type Contact
 /** How the offers ended, and every broken promise in words. */
 export type Outcome = { rounds: number; connected: number; timedOut: number; abandoned: number; readonly faults: string[] };
 
-const OFFER_MS = 6;
+const OFFER_MS = 20;
 const queue = { name: 'support', strategy: 'longest_idle', offerMs: OFFER_MS, wrapUpMs: 0, maxUnanswered: 100, music: undefined, announcePositionMs: 0 } as const;
 
 /**
@@ -58,7 +58,7 @@ export async function raceAcceptance({ rounds, lanes }: { readonly rounds: numbe
       taken.set(offer.contact, offer);
       const turn = (outcome.rounds += 1);
       const leaving = turn % 2 === 0 || turn > rounds;
-      const [answers, leaves] = leaving ? [turn % 5, (turn * 3) % 5] : [OFFER_MS - 2 + (turn % 5), undefined];
+      const [answers, leaves] = leaving ? [3 + (turn % 5), 3 + ((turn * 3) % 5)] : [OFFER_MS - 8 + (turn % 17), undefined];
       if (turn <= rounds) setTimeout(() => pickUp(offer), answers);
       if (leaves !== undefined) setTimeout(() => part(taken.get(offer.contact) ?? offer, () => acd.leave(offer.contact, 'abandoned')), leaves);
     },

@@ -47,7 +47,8 @@ async function baresip(user: string, options: Partial<BaresipOptions> = {}): Pro
   const one = await startBaresip({ user, password: strowger.password, server: strowger.sip, says: writeTone(join(folder, '550.wav'), 550, 60), ...options });
   onTestFailed(() => console.error(one.output(), one.events));
   open.push(() => one.stop());
-  await one.event('REGISTER_OK', 20_000);
+  // Its own REGISTER_OK may be told before anybody listens.
+  await strowger.when<{ items: { number: string; registrations: { user_agent?: string }[] }[] }>('/v1/extensions', 20_000, (b) => b.items.some((e) => e.number === user && e.registrations.length > 0));
   return one;
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { levelDb, toneShare } from '../kit/listen.js';
-import { createPhone, type Call, type Phone } from '../kit/phone.js';
+import type { Call, Phone } from '../kit/phone.js';
 import { header, type SipMessage } from '../kit/sip/message.js';
 import { DTMF, type Codec } from '../kit/sip/sdp.js';
 import { startStrowger, type Strowger } from '../kit/strowger.js';
@@ -276,18 +276,20 @@ describe('before the answer', () => {
   });
 
   it('no common codec: 488, and nothing is left of it', async () => {
-    const [phone, agentPhone] = [await strowger.phone('1204', { codecs: [G729, DTMF] }), await strowger.phone('1001')];
+    const [phone, agentPhone, other] = [await strowger.phone('1204', { codecs: [G729, DTMF] }), await strowger.phone('1001'), await strowger.phone('1206')];
     for (const to of ['4000', '1206']) {
+      other.onCall((call) => call.answer());
       const out = await phone.call(to);
-      expect((await out.ended(10_000)).status).toBe(to === '4000' ? 488 : expect.any(Number));
+      expect((await out.ended(10_000)).status).toBe(488);
       const cdr = await ended(strowger, (await newest(strowger, '1204')).id);
-      expect(cdr.cause).toBe(to === '4000' ? 'rejected' : cdr.cause);
+      expect([cdr.cause, endings(cdr), cdr.timeline.some((t) => t.type === 'call.bridged')]).toEqual(['rejected', 1, false]);
     }
     expect(log(agentPhone, 'INVITE')).toBe(0);
+    await Promise.all(other.calls.map((call) => call.ended(5_000)));
     for (const gauge of ['calls_active', 'legs_active', 'media_endpoints', 'rtp_ports_in_use']) {
       await expect.poll(() => strowger.metric(`strowger_${gauge}`), { timeout: 10_000 }).toBe(0);
     }
-    await close(phone, agentPhone);
+    await close(phone, agentPhone, other);
   });
 
   it('OPTIONS is answered 200, within a call and without one', async () => {
@@ -309,7 +311,7 @@ describe('who picks up in the moment in which', () => {
       agent.onCall((call) => {
         call.ring();
         turn += 1;
-        setTimeout(() => call.answer(), 985 + ((turn * 7) % 40));
+        setTimeout(() => call.answer(), 900 + ((turn * 37) % 130));
       });
     });
     await Promise.all(['1201', '1202', '1203', '1204'].map(async (user) => {
@@ -318,7 +320,7 @@ describe('who picks up in the moment in which', () => {
         const caller = await phone.call('4001');
         await caller.answered(20_000);
         const { id } = await newest(strowger, user);
-        const met = await strowger.when<CallView>(`/v1/calls/${id}`, 30_000, (c) => c.state === 'talking');
+        const met = await strowger.when<CallView>(`/v1/calls/${id}`, 30_000, (c) => c.timeline.some((t) => t.type === 'call.bridged'));
         expect(met.timeline.filter((t) => t.type === 'call.bridged').length).toBe(1);
         const agent = agents.flatMap((a) => a.calls).find((c) => c.header('X-Strowger-Call') === id && c.state() === 'talking');
         if (!agent) throw new Error(`no agent talks to ${user}`);
@@ -364,12 +366,12 @@ describe('who picks up in the moment in which', () => {
   });
 
   it('a thousand times over, in the queue itself: one winner each', async () => {
-    const outcome = await raceAcceptance({ rounds: 1_000, lanes: 20 });
+    const outcome = await raceAcceptance({ rounds: 1_000, lanes: 40 });
     expect(outcome.faults).toEqual([]);
     expect(outcome.rounds).toBeGreaterThanOrEqual(1_000);
-    expect(outcome.connected).toBeGreaterThan(50);
-    expect(outcome.timedOut).toBeGreaterThan(50);
-    expect(outcome.abandoned).toBeGreaterThan(50);
+    expect(outcome.connected).toBeGreaterThan(20);
+    expect(outcome.timedOut).toBeGreaterThan(20);
+    expect(outcome.abandoned).toBeGreaterThan(20);
   });
 });
 

@@ -10,6 +10,8 @@ export type Call = {
 
 /** The REST API as an application outside would use it. */
 export interface DemoClient {
+  /** What works less well than it should, as /healthz says it. */
+  degraded(): Promise<readonly string[]>;
   /** The newest call there is. */
   newestCall(): Promise<Call | undefined>;
   call(id: string): Promise<Call>;
@@ -25,6 +27,7 @@ export function createClient(base: string, token: string): DemoClient {
     return (await response.json()) as T;
   };
   return {
+    degraded: async () => (await json<{ degraded: string[] }>('/healthz')).degraded,
     newestCall: async () => (await json<{ items: Call[] }>('/v1/calls?limit=1')).items[0],
     call: (id) => json<Call>(`/v1/calls/${id}`),
     async recording(id) {

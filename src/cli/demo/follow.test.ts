@@ -12,6 +12,7 @@ it('tells each entry once, in order, also those that came just before the end', 
   const pages = [undefined, callWith(entry(1)), callWith(entry(1), entry(2)), callWith(entry(1), entry(2), entry(3))];
   const told: number[] = [];
   const client = {
+    degraded: () => Promise.resolve([]),
     newestCall: () => {
       const page = pages.shift();
       if (pages.length === 1) over.abort();

@@ -6,6 +6,7 @@ export const words = {
   running: { en: 'Running after {s} s. SIP {sip}, HTTP {http}', 'zh-CN': '{s} 秒后启动完毕。SIP {sip}，HTTP {http}' },
   registered: { en: 'Agent phone 1001 and caller phone 1201 are registered (digest).', 'zh-CN': '坐席话机 1001 和来电话机 1201 已注册（摘要认证）。' },
   tones: { en: 'The caller sends a tone of {caller} Hz, the agent one of {agent} Hz.', 'zh-CN': '来电者发送 {caller} Hz 音，坐席发送 {agent} Hz 音。' },
+  prompts: { en: 'The prompts in Chinese and English are spoken by the local voice.', 'zh-CN': '中英文提示音由本地语音合成。' },
   dials: { en: '1201 dials 4000', 'zh-CN': '1201 拨打 4000' },
   presses: { en: '1201 presses 1 (Chinese) during the menu', 'zh-CN': '1201 在菜单播放中按 1（中文）' },
   rings: { en: 'the phone of agent 1001 rings: caller {from}, call {call}', 'zh-CN': '坐席 1001 的话机振铃：来电 {from}，通话 {call}' },
