@@ -64,8 +64,8 @@ const registration = z
 
 const throttle = z
   .strictObject({
-    requests_per_second: z.number().min(0.1).max(10_000).prefault(10),
-    burst: z.int().min(1).max(100_000).prefault(60),
+    requests_per_second: z.number().min(0.1).max(10_000).prefault(50),
+    burst: z.int().min(1).max(100_000).prefault(500),
     wrong_passwords: z.int().min(1).max(1000).prefault(10),
     window_seconds: seconds(1, 86_400).prefault(60),
     block_seconds: seconds(1, 86_400).prefault(60),

@@ -61,13 +61,13 @@ it('takes a registered phone for one, though it shares its address with a trunk'
 describe('a flood', () => {
   it('of a stranger is refused cheaply, forgotten in time, and writes three lines', () => {
     const refusals = createRefusals({ events: h.events, log: h.log, now: () => now });
-    const statuses = Array.from({ length: 500 }, () => {
+    const statuses = Array.from({ length: 1_000 }, () => {
       const identity = judge(exchange({ method: 'INVITE', uri: 'sip:4000@us', source_address: '192.0.2.66', headers: {} }).req);
       if (!identity.ok) refusals.note('192.0.2.66', 'sip:4000@us', identity.why);
       return identity.ok ? 0 : identity.answer.status;
     });
-    expect(statuses.filter((s) => s === 401)).toHaveLength(60);
-    expect(statuses.filter((s) => s === 503)).toHaveLength(440);
+    expect(statuses.filter((s) => s === 401)).toHaveLength(500);
+    expect(statuses.filter((s) => s === 503)).toHaveLength(500);
     expect(h.facts.map((f) => f.data)).toMatchObject([{ count: 1, why: 'stranger_throttled' }, { count: 10 }, { count: 100 }]);
     now += 1000;
     expect(invite('192.0.2.66', 'sip:4000@us')).toBe('401 challenged');

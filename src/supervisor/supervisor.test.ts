@@ -15,7 +15,7 @@ const say = (what) => console.log(JSON.stringify({ name, pid: process.pid, ...wh
 process.on('disconnect', () => process.exit(0));
 process.on('message', (got) => say({ got }));
 let asked = 0;
-process.on('SIGTERM', () => { asked += 1; say({ term: asked }); if (name !== 'app' || asked === 2 || !process.env.DRAINS) process.exit(0); });
+process.on('SIGTERM', () => { asked += 1; say({ term: asked }); if (name !== 'app' || !process.env.DRAINS || (asked === 2 && process.env.DRAINS !== 'forever')) process.exit(0); });
 if (process.env.FAILS === name) process.exit(3);
 console.log('READY');
 say({ args, drachtio: process.env.STROWGER_DRACHTIO, sip: process.env.STROWGER_SIP_PORT, http: process.env.STROWGER_HTTP_PORT });
@@ -111,6 +111,33 @@ describe('when told to stop', () => {
     await stopped;
     expect(lives('app').length).toBeLessThanOrEqual(1);
   });
+});
+
+it('kills an application that does not end, at the third request', async () => {
+  const supervisor = await start({ DRAINS: 'forever' });
+  void supervisor.stop();
+  await soon(() => expect(said).toContainEqual(expect.objectContaining({ name: 'app', term: 1 })));
+  void supervisor.stop();
+  await soon(() => expect(said).toContainEqual(expect.objectContaining({ name: 'app', term: 2 })));
+  await supervisor.stop();
+  expect(existsSync(pidFile('app'))).toBe(false);
+});
+
+it('mends two processes that die together', async () => {
+  await start();
+  await soon(() => expect(lives('app')).toHaveLength(1));
+  for (const name of ['edge', 'media']) process.kill(pidOf(name), 'SIGKILL');
+  await soon(() => expect([lives('edge').length, lives('media').length]).toEqual([2, 2]));
+  expect(lives('app')).toHaveLength(1);
+});
+
+it('keeps mending a process that dies again and again', async () => {
+  await start();
+  for (let life = 1; life <= 3; life += 1) {
+    await soon(() => expect(lives('media')).toHaveLength(life));
+    process.kill(lives('media')[life - 1]?.pid ?? 0, 'SIGKILL');
+  }
+  await soon(() => expect(lives('media')).toHaveLength(4));
 });
 
 describe('a start that cannot succeed', () => {

@@ -28,7 +28,11 @@ beforeEach(async () => {
   callee = await lab.peer();
   bridge = (req, res) => srf.createB2BUA(req, res, `sip:1001@127.0.0.1:${callee.port}`, { proxyRequestHeaders: ['Subject'], proxyResponseHeaders: ['X-From-B'] });
 });
-afterAll(() => lab.close());
+/** Nothing of all these calls may be left, whatever way they ended. */
+afterAll(async () => {
+  await lab.idle();
+  await lab.close();
+});
 
 async function call(body = SDP): Promise<{ a: Invite; b: Invite }> {
   const a = caller.request('INVITE', { body, headers: [['Subject', 'lunch']] });
@@ -55,7 +59,6 @@ describe('srf.createB2BUA between two phones', () => {
     const bye = (await callee.next('BYE')) as Invite;
     callee.send(callee.answer(bye, 200));
     await caller.next(200);
-    await lab.idle();
   });
 
   it('the callee hangs up', async () => {
@@ -64,7 +67,6 @@ describe('srf.createB2BUA between two phones', () => {
     await callee.next(200);
     const bye = (await caller.next('BYE')) as Invite;
     caller.send(caller.answer(bye, 200));
-    await lab.idle();
   });
 
   it('rings on one side when the other rings, and is cancelled on both', async () => {
@@ -78,7 +80,6 @@ describe('srf.createB2BUA between two phones', () => {
     await callee.next('ACK');
     await caller.next(487);
     await expect(bridged).rejects.toMatchObject({ status: 487 });
-    await lab.idle();
   });
 
   it.each([404, 486, 488, 603])('passes a refusal with %i', async (status) => {
@@ -101,7 +102,6 @@ describe('srf.createB2BUA between two phones', () => {
     expect([uas, uac].every((dialog) => dialog.id !== '')).toBe(true);
     caller.send(within(caller, a, okA, 'BYE'));
     callee.send(callee.answer((await callee.next('BYE')) as Invite, 200));
-    await lab.idle();
   });
 
   it('a re-INVITE travels through to the other side and back', async () => {
@@ -117,6 +117,5 @@ describe('srf.createB2BUA between two phones', () => {
     caller.send(within(caller, a, okA, 'ACK', { seq: 2 }));
     caller.send(within(caller, a, okA, 'BYE', { seq: 3 }));
     callee.send(callee.answer((await callee.next('BYE')) as Invite, 200));
-    await lab.idle();
   });
 });

@@ -1,4 +1,4 @@
-import { serialize, type Local, type Remote, type ServerTx, type SipMessage, type SipRequest, type Timing, type Transactions, type Transport } from '../stack/index.js';
+import { serialize, type Local, type Proto, type Remote, type ServerTx, type SipMessage, type SipRequest, type Timing, type Transactions, type Transport } from '../stack/index.js';
 import type { Ms } from '../../base/index.js';
 import type { Alarms } from './alarms.js';
 import type { App, Apps } from './apps.js';
@@ -66,9 +66,9 @@ export function metaOf(source: Meta['source'], bytes: number, { proto, address, 
   return { source, bytes, proto, address, port, time: clockTime(Date.now()) };
 }
 
-/** Whether host and port are ours: drachtio-server refuses to send there, and takes a Route that names them for its own. */
-export function isOurs(core: Core, host: string, port: number | undefined): boolean {
-  return core.transport.addresses().some((own) => own.port === (port ?? 5060) && (own.address === host || own.advertise === host || (host === 'localhost' && own.address.startsWith('127.'))));
+/** Whether host and port are ours: drachtio-server refuses to send there, and takes a Route that names them for its own. Without `proto`, on any transport. */
+export function isOurs(core: Core, host: string, port: number | undefined, proto?: Proto): boolean {
+  return core.transport.addresses().some((own) => (proto === undefined || own.proto === proto) && own.port === (port ?? 5060) && (own.address === host || own.advertise === host || (host === 'localhost' && own.address.startsWith('127.'))));
 }
 
 /** Whoever said yes, or was told yes, is no stranger any more: neither its requests nor its connection are counted. */

@@ -18,7 +18,7 @@ export interface StrangerLimits {
   readonly maxEntries: number;
 }
 export const defaultStrangerLimits: StrangerLimits = {
-  burst: 100, perSecond: 20, addressBurst: 400, addressPerSecond: 100, totalBurst: 2_000, totalPerSecond: 500,
+  burst: 400, perSecond: 100, addressBurst: 2_000, addressPerSecond: 400, totalBurst: 5_000, totalPerSecond: 1_000,
   refusalsPerSecond: 200, trustMs: 3_600_000, maxEntries: 20_000,
 };
 

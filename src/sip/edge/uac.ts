@@ -60,7 +60,7 @@ export function createUac(core: Core, outbox: Outbox): Uac {
 async function launch(core: Core, outbox: Outbox, app: App, command: Request): Promise<void> {
   if (!METHODS.test(command.method)) throw new Refused(`invalid method: ${command.method}`);
   const aim = hopOf(command.uri);
-  if (isOurs(core, aim.host, aim.port)) throw new Refused('can not send request to myself');
+  if (isOurs(core, aim.host, aim.port, aim.proto)) throw new Refused('can not send request to myself');
   const bound = command.nextHop === '' ? core.bindings.find(command.uri, core.now()) : undefined;
   const hop = command.nextHop === '' ? aim : hopOf(command.nextHop);
   if (!core.transport.addresses().some((own) => own.proto === hop.proto)) throw new Refused('requested protocol/transport not available');

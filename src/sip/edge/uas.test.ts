@@ -18,7 +18,11 @@ beforeAll(async () => {
 beforeEach(async () => {
   peer = await lab.peer();
 });
-afterAll(() => lab.close());
+/** Nothing of all these calls may be left, whatever way they ended. */
+afterAll(async () => {
+  await lab.idle();
+  await lab.close();
+});
 
 /** The peer calls, the application answers; both ends of the established call. */
 async function call(headers: Record<string, string> = {}): Promise<{ uas: Dlg; invite: ReturnType<Peer['request']>; ok: Awaited<ReturnType<Peer['next']>> }> {
@@ -43,7 +47,6 @@ describe('a call that the application answers', () => {
     peer.send(within(peer, invite, ok, 'BYE'));
     expect((await peer.next(200)).headers).toContainEqual(['CSeq', '2 BYE']);
     await destroyed;
-    await lab.idle();
   });
 
   it('ends with the application’s BYE', async () => {
@@ -54,7 +57,6 @@ describe('a call that the application answers', () => {
     expect([get(bye, 'X-Why'), get(bye, 'Call-ID'), bye.uri]).toEqual(['enough', get(invite, 'Call-ID'), `sip:peer@127.0.0.1:${peer.port}`]);
     peer.send(peer.answer(bye, 200));
     await ended;
-    await lab.idle();
   });
 
   it('rings first, with a tag that stays', async () => {
@@ -94,7 +96,6 @@ describe('a call that the application answers', () => {
     expect(req.server.hostport).toContain(`udp/127.0.0.1:${lab.port}`);
     const busy = await peer.next(486);
     peer.send(peer.request('ACK', { branch: /branch=([^;]+)/.exec(get(invite, 'Via'))?.[1] ?? '', from: get(invite, 'From'), to: get(busy, 'To'), callId: get(invite, 'Call-ID') }));
-    await lab.idle();
   });
 });
 
@@ -111,7 +112,6 @@ describe('requests inside a call', () => {
     await acked;
     peer.send(within(peer, invite, ok, 'BYE', { seq: 3 }));
     await peer.next(200);
-    await lab.idle();
   });
 
   it('INFO, REFER, MESSAGE, UPDATE and OPTIONS reach the dialog, answers come back', async () => {
@@ -164,7 +164,6 @@ describe('CANCEL', () => {
     const terminated = await peer.next(487);
     await cancelled;
     peer.send({ ...invite, method: 'ACK', headers: invite.headers.map(([n, v]) => [n, n === 'CSeq' ? '1 ACK' : n === 'To' ? get(terminated, 'To') : v] as const) });
-    await lab.idle();
   });
 
   it('before the application has said anything', async () => {
@@ -177,7 +176,6 @@ describe('CANCEL', () => {
     peer.send({ ...invite, method: 'CANCEL', headers: invite.headers.map(([n, v]) => [n, n === 'CSeq' ? '1 CANCEL' : v] as const) });
     await peer.next(487);
     await cancelled;
-    await lab.idle();
   });
 
   it('crossing the 200 changes nothing: the caller acknowledges and hangs up', async () => {
@@ -188,7 +186,6 @@ describe('CANCEL', () => {
     peer.send(within(peer, invite, ok, 'BYE'));
     await peer.next(200);
     await destroyed;
-    await lab.idle();
   });
 
   it('for a call nobody knows: 481', async () => {
@@ -208,7 +205,6 @@ describe('CANCEL', () => {
     const early = await peer.next(183);
     peer.send(within(peer, invite, early, 'BYE'));
     expect((await Promise.all([peer.next(487), cancelled]))[0].kind).toBe('response');
-    await lab.idle();
   });
 });
 
@@ -236,7 +232,6 @@ describe('other requests', () => {
     const notify = await peer.next('NOTIFY');
     if (notify.kind === 'request') peer.send(peer.answer(notify, 200));
     await told;
-    await lab.idle();
   });
 
   it('that no application wants get 503, unknown methods 501', async () => {
@@ -285,7 +280,6 @@ describe('reliable provisional answers', () => {
     peer.send(within(peer, invite, ok, 'ACK'));
     peer.send(within(peer, invite, ok, 'BYE', { seq: 3 }));
     await peer.next(200);
-    await lab.idle();
   });
 
   it('are refused to the application when the caller cannot take them', async () => {
@@ -314,6 +308,5 @@ describe('reliable provisional answers', () => {
     await peer.next(481);
     peer.send({ ...invite, method: 'CANCEL', headers: invite.headers.map(([n, v]) => [n, n === 'CSeq' ? '1 CANCEL' : v] as const) });
     await peer.next(487);
-    await lab.idle();
   });
 });

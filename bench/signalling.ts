@@ -1,0 +1,127 @@
+import { cpuSeconds, memoryMb } from '../test/kit/processes.js';
+import { freePort } from '../test/kit/ports.js';
+import { ourEdge, realEdge, type SipEdge } from './edges.js';
+import type { MachineWatch } from './machine.js';
+import { probe } from './probe.js';
+import { application, type Running } from './processes.js';
+import { percentile } from '../test/kit/percentile.js';
+import { median, type Findings } from './report.js';
+import type { Operation } from './scenarios.js';
+import { highestClean, type Highest } from './search.js';
+import { signallingRows } from './signalling-rows.js';
+import { sipp } from './sipp.js';
+
+export type Task = { readonly key: 'invite' | 'invite_tcp' | 'options' | 'register'; readonly operation: Operation; readonly transport: 'udp' | 'tcp'; readonly perSecond: number };
+export const TASKS: readonly Task[] = [
+  { key: 'invite', operation: 'invite', transport: 'udp', perSecond: 400 },
+  { key: 'invite_tcp', operation: 'invite', transport: 'tcp', perSecond: 400 },
+  { key: 'options', operation: 'options', transport: 'udp', perSecond: 800 },
+  { key: 'register', operation: 'register', transport: 'udp', perSecond: 800 },
+];
+/** One measurement at a fixed rate: times in ms, CPU seconds per 1 000, null where the process cannot be seen. */
+export type Fixed = { readonly p50: number; readonly p99: number; readonly server: number | null; readonly app: number };
+export type Figures = {
+  readonly fixed: ReadonlyMap<Task['key'], readonly Fixed[]>;
+  readonly highest: ReadonlyMap<Task['key'], Highest>;
+  readonly memoryBeforeSearchMb: number | null;
+  readonly memoryMb: number | null;
+};
+
+const ROUNDS = 3;
+const ROUND_S = 2;
+const PROBES_PER_SECOND = 100;
+const STEP_S = 2;
+const SEARCHES = {
+  invite: { from: 500, factor: 1.5, bisections: 2, withinMs: 22_000 },
+  options: { from: 1200, factor: 1.7, bisections: 1, withinMs: 12_000 },
+  register: { from: 1200, factor: 1.7, bisections: 1, withinMs: 12_000 },
+} as const;
+/** SIPp itself fills a core beyond this. */
+const AT_MOST = 8000;
+
+type Target = { readonly edge: SipEdge; readonly app: Running; readonly port: number };
+
+/** The embedded edge, and drachtio-server where there is one, each alone with the same application; SIPp is the load. */
+export async function signalling(machine: MachineWatch): Promise<Findings> {
+  const faults: string[] = [];
+  const late: number[] = [];
+  const open: { readonly stop: () => Promise<void> }[] = [];
+  try {
+    const edges = [await ourEdge(), await realEdge()].filter((edge) => edge !== undefined);
+    open.push(...edges);
+    const targets: Target[] = [];
+    for (const edge of edges) {
+      if (edge.pid !== undefined) machine.adopt(edge.pid);
+      const app = await application('signalling', edge.control);
+      open.unshift(app);
+      targets.push({ edge, app, port: await freePort() });
+    }
+    const fixed = targets.map(() => new Map(TASKS.map((task) => [task.key, [] as Fixed[]])));
+    for (const { edge, port } of targets) for (const { operation, transport } of TASKS) await sipp({ target: edge.sip, operation, transport, port, perSecond: 60, calls: 60 });
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const task of TASKS) {
+        for (const [i, target] of targets.entries()) fixed[i]?.get(task.key)?.push(await atFixedRate(target, task, faults, late));
+      }
+    }
+    const figures: Figures[] = [];
+    for (const [i, target] of targets.entries()) {
+      const memoryBeforeSearchMb = memory(target.edge.pid);
+      const highest = await searches(target);
+      figures.push({ fixed: fixed[i] ?? new Map(), highest, memoryBeforeSearchMb, memoryMb: memory(target.edge.pid) });
+    }
+    const [ours, real] = figures;
+    return {
+      beside: edges[1]?.name ?? null, generatorLateMs: Math.max(0, ...late), faults, rows: ours === undefined ? [] : signallingRows(ours, real), notes: notes(edges.length > 1),
+    };
+  } finally {
+    for (const one of open) await one.stop();
+  }
+}
+
+const memory = (pid: number | undefined): number | null => (pid === undefined ? null : memoryMb(pid));
+
+async function atFixedRate({ edge, app, port }: Target, task: Task, faults: string[], late: number[]): Promise<Fixed> {
+  const { operation, transport, perSecond } = task;
+  const before = { server: edge.pid === undefined ? null : cpuSeconds(edge.pid), app: cpuSeconds(app.pid) };
+  const [load, probed] = await Promise.all([
+    sipp({ target: edge.sip, operation, transport, port, perSecond, calls: perSecond * ROUND_S }),
+    probe(edge.sip, operation, transport, PROBES_PER_SECOND, PROBES_PER_SECOND * ROUND_S),
+  ]);
+  const thousands = (load.succeeded + probed.ms.length) / 1000;
+  if (load.failed + probed.unanswered > 0) faults.push(`${edge.name}: ${String(load.failed)} ${task.key} failed and ${String(probed.unanswered)} probes stayed unanswered at ${String(perSecond)}/s`);
+  late.push(probed.lateMs);
+  return {
+    p50: percentile(probed.ms, 50), p99: percentile(probed.ms, 99), app: (cpuSeconds(app.pid) - before.app) / thousands,
+    server: edge.pid === undefined || before.server === null ? null : (cpuSeconds(edge.pid) - before.server) / thousands,
+  };
+}
+
+async function searches({ edge, port }: Target): Promise<Map<Task['key'], Highest>> {
+  const found = new Map<Task['key'], Highest>();
+  for (const operation of ['options', 'register', 'invite'] as const) {
+    const ask = (perSecond: number, seconds: number) => sipp({ target: edge.sip, operation, transport: 'udp', port, perSecond, calls: perSecond * seconds });
+    found.set(operation, await highestClean({
+      ...SEARCHES[operation], atMost: AT_MOST,
+      clean: async (perSecond) => {
+        const { failed, retransmissions, perSecond: reached } = await ask(perSecond, STEP_S);
+        return failed === 0 && retransmissions === 0 && reached > 0.8 * perSecond;
+      },
+      recover: async () => {
+        for (let i = 0; i < 5; i += 1) {
+          const { failed, retransmissions } = await ask(20, 1);
+          if (failed + retransmissions === 0) return;
+        }
+      },
+    }));
+  }
+  return found;
+}
+
+const notes = (compared: boolean): string[] => [
+  `times are of ${String(PROBES_PER_SECOND)} probes/s beside SIPp's load, median of ${String(ROUNDS)} rounds of ${String(ROUND_S)} s; rates: ${TASKS.map((t) => `${t.key} ${String(t.perSecond)}/s`).join(', ')}`,
+  `highest clean rate: ${String(STEP_S)} s without failure or retransmission, SIPp and the application on the same processors`,
+  ...(compared ? [] : ['no drachtio-server to compare with: STROWGER_DRACHTIO=host:port:secret and STROWGER_SIP_PORT, or a drachtio binary in PATH']),
+];
+
+export const middle = (all: readonly Fixed[] | undefined, pick: (f: Fixed) => number | null): number | null =>
+  median((all ?? []).map(pick).filter((x) => x !== null));
