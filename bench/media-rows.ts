@@ -1,6 +1,20 @@
-import { share, type MediaFigures } from './media.js';
+import type { LoadReport } from '../test/kit/load.js';
+import { percentile } from '../test/kit/percentile.js';
 import { row, withGoal, type Row } from './report.js';
 import { MEDIA, type Yardstick } from './yardsticks.js';
+
+export type MediaFigures = {
+  readonly load: LoadReport;
+  /** Of a call that stands: cores, and MB over the idle process; null where the process cannot be seen. */
+  readonly core: number | null;
+  readonly memoryMb: number | null;
+  readonly setUpCpuMs: number | null;
+  /** As the application saw it, ms after the INVITE. */
+  readonly bridgedMs: readonly number[];
+  readonly recordingMs: readonly number[];
+};
+
+const share = (values: readonly number[], p: number): number | null => (values.length === 0 ? null : percentile(values, p));
 
 export function mediaRows(ours: MediaFigures, real: MediaFigures | undefined): Row[] {
   const both = (figure: string, unit: string, of: (f: MediaFigures) => number | null, stick: Yardstick | null = null): Row =>

@@ -3,29 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFarm } from '../test/kit/farm.js';
 import type { LoadReport } from '../test/kit/load.js';
-import { percentile } from '../test/kit/percentile.js';
 import { cpuSeconds, memoryMb } from '../test/kit/processes.js';
 import { freePorts, freeRange } from '../test/kit/ports.js';
 import type { MediaAppSays } from './apps/media.js';
 import { address, ourEdge, type Place, type SipEdge } from './edges.js';
 import type { MachineWatch } from './machine.js';
-import { mediaRows } from './media-rows.js';
+import { mediaRows, type MediaFigures } from './media-rows.js';
 import { application, pidListening, strowger } from './processes.js';
 import type { Findings } from './report.js';
 
-export type MediaServer = { readonly name: string; readonly esl: Place & { readonly secret: string }; readonly pid: number | undefined; readonly stop: () => Promise<void> };
-export type MediaFigures = {
-  readonly load: LoadReport;
-  /** Of a call that stands: cores, and MB over the idle process; null where the process cannot be seen. */
-  readonly core: number | null;
-  readonly memoryMb: number | null;
-  readonly setUpCpuMs: number | null;
-  /** As the application saw it, ms after the INVITE. */
-  readonly bridgedMs: readonly number[];
-  readonly recordingMs: readonly number[];
-};
-
-export const CALLS = 50;
+type MediaServer = { readonly name: string; readonly esl: Place & { readonly secret: string }; readonly pid: number | undefined; readonly stop: () => Promise<void> };
+const CALLS = 50;
 const PER_SECOND = 10;
 /** How long all calls stand together, ms. */
 const STANDING_MS = 20_000;
@@ -119,7 +107,7 @@ function watchStanding(pid: number | undefined) {
   };
   return {
     faults,
-    hear(this: void, message: unknown): void {
+    hear: (message: unknown): void => {
       const said = message as MediaAppSays;
       if (said.type === 'failed') faults.push(said.why);
       if (said.type === 'bridged') bridgedMs.push(said.ms);
@@ -141,5 +129,3 @@ function watchStanding(pid: number | undefined) {
     },
   };
 }
-
-export const share = (values: readonly number[], p: number): number | null => (values.length === 0 ? null : percentile(values, p));

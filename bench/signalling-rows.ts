@@ -1,6 +1,26 @@
-import { row, withGoal, type Row } from './report.js';
-import { middle, TASKS, type Figures, type Task } from './signalling.js';
+import { median, row, withGoal, type Row } from './report.js';
+import type { Operation } from './scenarios.js';
+import type { Highest } from './search.js';
 import { SIGNALLING } from './yardsticks.js';
+
+export type Task = { readonly key: 'invite' | 'invite_tcp' | 'options' | 'register'; readonly operation: Operation; readonly transport: 'udp' | 'tcp'; readonly perSecond: number };
+export const TASKS: readonly Task[] = [
+  { key: 'invite', operation: 'invite', transport: 'udp', perSecond: 400 },
+  { key: 'invite_tcp', operation: 'invite', transport: 'tcp', perSecond: 400 },
+  { key: 'options', operation: 'options', transport: 'udp', perSecond: 800 },
+  { key: 'register', operation: 'register', transport: 'udp', perSecond: 800 },
+];
+/** One measurement at a fixed rate: times in ms, CPU seconds per 1 000, null where the process cannot be seen. */
+export type Fixed = { readonly p50: number; readonly p99: number; readonly server: number | null; readonly app: number };
+export type Figures = {
+  readonly fixed: ReadonlyMap<Task['key'], readonly Fixed[]>;
+  readonly highest: ReadonlyMap<Task['key'], Highest>;
+  readonly memoryBeforeSearchMb: number | null;
+  readonly memoryMb: number | null;
+};
+
+const middle = (all: readonly Fixed[] | undefined, pick: (f: Fixed) => number | null): number | null =>
+  median((all ?? []).map(pick).filter((x) => x !== null));
 
 const NAMES: Readonly<Record<Task['key'], string>> = { invite: 'INVITE–BYE', invite_tcp: 'INVITE–BYE, TCP', options: 'OPTIONS', register: 'REGISTER' };
 /** The goal of this first form: CPU within so many times drachtio-server's. */

@@ -5,27 +5,10 @@ import type { MachineWatch } from './machine.js';
 import { probe } from './probe.js';
 import { application, type Running } from './processes.js';
 import { percentile } from '../test/kit/percentile.js';
-import { median, type Findings } from './report.js';
-import type { Operation } from './scenarios.js';
+import type { Findings } from './report.js';
 import { highestClean, type Highest } from './search.js';
-import { signallingRows } from './signalling-rows.js';
+import { signallingRows, TASKS, type Figures, type Fixed, type Task } from './signalling-rows.js';
 import { sipp } from './sipp.js';
-
-export type Task = { readonly key: 'invite' | 'invite_tcp' | 'options' | 'register'; readonly operation: Operation; readonly transport: 'udp' | 'tcp'; readonly perSecond: number };
-export const TASKS: readonly Task[] = [
-  { key: 'invite', operation: 'invite', transport: 'udp', perSecond: 400 },
-  { key: 'invite_tcp', operation: 'invite', transport: 'tcp', perSecond: 400 },
-  { key: 'options', operation: 'options', transport: 'udp', perSecond: 800 },
-  { key: 'register', operation: 'register', transport: 'udp', perSecond: 800 },
-];
-/** One measurement at a fixed rate: times in ms, CPU seconds per 1 000, null where the process cannot be seen. */
-export type Fixed = { readonly p50: number; readonly p99: number; readonly server: number | null; readonly app: number };
-export type Figures = {
-  readonly fixed: ReadonlyMap<Task['key'], readonly Fixed[]>;
-  readonly highest: ReadonlyMap<Task['key'], Highest>;
-  readonly memoryBeforeSearchMb: number | null;
-  readonly memoryMb: number | null;
-};
 
 const ROUNDS = 3;
 const ROUND_S = 2;
@@ -122,6 +105,3 @@ const notes = (compared: boolean): string[] => [
   `highest clean rate: ${String(STEP_S)} s without failure or retransmission, SIPp and the application on the same processors`,
   ...(compared ? [] : ['no drachtio-server to compare with: STROWGER_DRACHTIO=host:port:secret and STROWGER_SIP_PORT, or a drachtio binary in PATH']),
 ];
-
-export const middle = (all: readonly Fixed[] | undefined, pick: (f: Fixed) => number | null): number | null =>
-  median((all ?? []).map(pick).filter((x) => x !== null));

@@ -72,7 +72,8 @@ describe('a request that is wrong', () => {
 
   it('with a body too large is 413', async () => {
     const { put } = rooms({ agents: [agent('1001')] });
-    expect(await problemOf(await put('/v1/agents/1001/state', { state: 'away', reason: 'x'.repeat(70_000) }))).toEqual([413, 'too_large']);
+    const refused = await put('/v1/agents/1001/state', { state: 'away', reason: 'x'.repeat(70_000) });
+    expect([await problemOf(refused), refused.headers.get('connection')]).toEqual([[413, 'too_large'], 'close']);
   });
 });
 

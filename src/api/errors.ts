@@ -51,6 +51,8 @@ export class RecordingInProgress extends HttpFault {
 export class TooLarge extends HttpFault {
   readonly code = 'too_large';
   readonly status = 413;
+  /** The rest of the body is not read: the client must not send its next request behind it (RFC 9110 §15.5.14). */
+  override readonly headers = { connection: 'close' };
   constructor(maxBytes: number) {
     super('the body is too large', { hint: `at most ${maxBytes} bytes` });
   }

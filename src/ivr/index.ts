@@ -1,6 +1,5 @@
 export type { Known } from './dialplan/check.js';
 export { checkDialplans, loadDialplans, type Dialplans, type DialplansOptions } from './dialplan/dialplans.js';
-export type { NumberPattern } from './dialplan/entries.js';
 export type { DialplanFault } from './dialplan/faults.js';
 export type { Entry } from './dialplan/file.js';
 export type { FlowEnd, Plan } from './machine/index.js';

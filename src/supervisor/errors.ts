@@ -32,6 +32,14 @@ export class AlreadyRunning extends StrowgerError {
   }
 }
 
+/** The data folder cannot be made or written: wrong path, no permission, a read-only or full disk. */
+export class DataFolderUnusable extends StrowgerError {
+  readonly code = 'supervisor.data_folder_unusable';
+  constructor(dataDir: string, cause: NodeJS.ErrnoException) {
+    super(`the data folder ${dataDir} cannot be written: ${cause.message}`, { hint: 'give the user that runs Strowger write access to it, or set STROWGER_DATA to another folder', cause });
+  }
+}
+
 /** A process of ours ended, or stayed silent, before it said READY for the first time. */
 export class ChildFailed extends StrowgerError {
   readonly code = 'supervisor.child_failed';

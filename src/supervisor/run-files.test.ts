@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { AlreadyRunning } from './errors.js';
+import { AlreadyRunning, DataFolderUnusable } from './errors.js';
 import { claim, isOurs } from './run-files.js';
 
 let data: string;
@@ -46,6 +46,13 @@ it('refuses a folder that a living supervisor holds, and names it', async () => 
   const refused = claim(data, { ours: livingOnes(pid) });
   await expect(refused).rejects.toThrow(AlreadyRunning);
   await expect(refused).rejects.toThrow(`process ${pid}`);
+});
+
+it('names a folder that cannot be written, and what to set', async () => {
+  writeFileSync(join(data, 'file'), '');
+  const refused = claim(join(data, 'file', 'below'));
+  await expect(refused).rejects.toThrow(DataFolderUnusable);
+  await expect(refused).rejects.toMatchObject({ message: expect.stringContaining(join(data, 'file', 'below')), hint: expect.stringContaining('STROWGER_DATA') });
 });
 
 it.each([['999999999\n', 'a process that has ended'], ['', 'an empty file'], ['nonsense', 'a broken file']])('takes over from %j: %s', async (text) => {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ms } from '../base/index.js';
-import { AlreadyRunning } from './errors.js';
+import { AlreadyRunning, DataFolderUnusable } from './errors.js';
 
 export type ProcessName = 'supervisor' | 'edge' | 'media' | 'app';
 export const childNames = ['edge', 'media', 'app'] as const;
@@ -31,11 +31,10 @@ export function isOurs(pid: number): boolean {
 /**
  * Takes the data folder for this process. Children of a supervisor that was killed get `graceMs` to notice by
  * themselves; what is still there then is killed, so that their ports are free for ours.
- * @throws AlreadyRunning when a living supervisor has the folder
+ * @throws AlreadyRunning when a living supervisor has the folder, DataFolderUnusable when it cannot be written
  */
 export async function claim(dataDir: string, { graceMs = 6_000, ours = isOurs }: { graceMs?: Ms; ours?: (pid: number) => boolean } = {}): Promise<RunFiles> {
   const dir = join(dataDir, 'run');
-  mkdirSync(dir, { recursive: true });
   const file = (name: ProcessName) => join(dir, `${name}.pid`);
   const read = (name: ProcessName) => readPid(file(name));
   const files: RunFiles = {
@@ -44,7 +43,12 @@ export async function claim(dataDir: string, { graceMs = 6_000, ours = isOurs }:
       if (read(name) === pid) rmSync(file(name), { force: true });
     },
   };
-  take(dataDir, file('supervisor'), ours);
+  try {
+    mkdirSync(dir, { recursive: true });
+    take(dataDir, file('supervisor'), ours);
+  } catch (error) {
+    throw error instanceof AlreadyRunning ? error : new DataFolderUnusable(dataDir, error as NodeJS.ErrnoException);
+  }
   await endLeftOvers(childNames.map(read), graceMs, ours);
   for (const name of childNames) rmSync(file(name), { force: true });
   return files;

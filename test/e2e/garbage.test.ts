@@ -10,7 +10,7 @@ import { startStrowger, type Strowger } from '../kit/strowger.js';
 import { until } from '../kit/wait.js';
 import { folder, straightTo } from './house.js';
 import { invite, tcpStranger, udpStranger, type Stranger } from './stranger.js';
-import { ended, talking } from './talk.js';
+import { ended, setState, talking } from './talk.js';
 
 const good = straightTo({ 4000: 'support' });
 const mounts: string[] = [];
@@ -105,8 +105,9 @@ describe('on the SIP port', () => {
     ['more than 64 KiB', 'TCP', { body: 'x'.repeat(70_000) }, 513],
     ['a header of 60 000 characters', 'TCP', { extra: `X: ${'y'.repeat(60_000)}` }, 513],
   ])('%s on %s is answered: %#', async (_what, proto, options, status) => {
-    const one = await (proto === 'UDP' ? udp() : tcp());
-    one.send(invite(strowger.sip, { port: one.port, proto }, options));
+    const address = '127.0.0.9'; // somebody else than who sent the noise: garbage is answered 20 times a second and address
+    const one = await (proto === 'UDP' ? udp(address) : tcp(address));
+    one.send(invite(strowger.sip, { port: one.port, proto, address }, options));
     expect(await one.status()).toBe(status);
     if (proto === 'TCP') await one.closed();
   });
@@ -136,27 +137,26 @@ describe('on the SIP port', () => {
     await phone.close();
   });
 
-  it('2 500 INVITEs of a stranger in 5 s: refused or ignored, phones go on calling, memory stays', async () => {
+  it('500 INVITEs a second of a stranger: refused or ignored, phones go on calling, memory stays', async () => {
     const sockets = await Promise.all(Array.from({ length: 10 }, () => udp('127.0.0.7')));
     const before = { edge: memoryMb(strowger.pid('edge')), app: memoryMb(strowger.pid('app')) };
     const start = performance.now();
     let sent = 0;
     const flood = setInterval(() => {
-      for (; sent < Math.min(2_500, (performance.now() - start) / 2); sent += 1) {
+      for (; sent < (performance.now() - start) / 2; sent += 1) {
         const one = sockets[sent % sockets.length]!;
         one.send(invite(strowger.sip, { port: one.port, proto: 'UDP', address: '127.0.0.7' }));
       }
     }, 10);
     const phone = await strowger.phone('1204');
     let calls = 0;
-    while (sent < 2_500) {
+    while (sent < 2_500 || calls < 10) {
       const out = await phone.call('4000');
       await out.answered(10_000);
       expect(await out.bye()).toBe(200);
       calls += 1;
     }
     clearInterval(flood);
-    expect(calls).toBeGreaterThan(3);
     await phone.close();
     const answers = sockets.flatMap((one) => one.answers());
     expect(answers.filter((line) => !/^SIP\/2\.0 (100|401|403|407|503) /.test(line))).toEqual([]);
@@ -165,7 +165,7 @@ describe('on the SIP port', () => {
     expect(body.items.filter((c) => c.from === 'mallory')).toEqual([]);
     expect(memoryMb(strowger.pid('edge')) - before.edge).toBeLessThan(64);
     expect(memoryMb(strowger.pid('app')) - before.app).toBeLessThan(64);
-    expect(strowger.output()).toContain('too many requests from a stranger');
+    expect(strowger.output()).toMatch(/too many requests from a stranger|stranger_throttled/);
   });
 
   it('wrong passwords get 403, are logged, and after ten the user has to wait, but only from that address', async () => {
@@ -283,6 +283,7 @@ describe('on the disk', () => {
   });
 
   it('and once there is room again, the next call is recorded', async () => {
+    await setState(strowger, '1002', 'away'); // his phone is still there, but nobody would answer it
     const other = await talking(strowger, '1210', '1003');
     expect(await other.caller.bye()).toBe(200);
     await ended(strowger, other.id);

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
-import type { Call } from '../kit/phone.js';
 import { readWav } from '../kit/listen.js';
 import { startStrowger, type Strowger } from '../kit/strowger.js';
 import { until } from '../kit/wait.js';
+import { talking } from './talk.js';
 
 type CallView = { id: string; state: string; cause: string | null };
-type Talk = { readonly caller: Call; readonly agent: Call; readonly id: string };
 
 let strowger: Strowger;
 beforeEach(async () => {
@@ -13,23 +12,6 @@ beforeEach(async () => {
   onTestFailed(() => console.error(strowger.output()));
 });
 afterEach(() => strowger.stop());
-
-/** A caller and an agent in mid-call, both sending tones, recorded for a second at least. */
-async function talking(): Promise<Talk> {
-  const agent = await strowger.phone('1001');
-  const caller = await strowger.phone('1201');
-  const call = await caller.call('4000');
-  await call.answered(30_000);
-  await call.media.packets(20);
-  await call.media.digits('1');
-  const offered = await agent.nextCall(30_000);
-  offered.answer();
-  call.media.tone(440);
-  offered.media.tone(660);
-  await Promise.all([call.media.heard(660, 10_000), offered.media.heard(440, 10_000)]);
-  await call.media.packets(call.media.reception().packets + 50);
-  return { caller: call, agent: offered, id: offered.header('X-Strowger-Call')! };
-}
 
 /** The CDR is closed with this cause, and the recording opens with both tones in it. */
 async function settled(id: string, cause: string): Promise<void> {
@@ -52,7 +34,7 @@ async function takesCalls(): Promise<void> {
 
 describe('when a process is killed in mid-call', () => {
   it('media: both parties get BYE within 3 s, cause media_lost, and calls are taken 2 s later', async () => {
-    const { caller, agent, id } = await talking();
+    const { caller, agent, id } = await talking(strowger);
     const killed = performance.now();
     strowger.kill('media', 'SIGKILL');
     await Promise.all([caller.ended(3_000), agent.ended(3_000)]);
@@ -62,7 +44,7 @@ describe('when a process is killed in mid-call', () => {
   });
 
   it('application: restarted, it ends what it cannot resume within 5 s, cause app_lost', async () => {
-    const { caller, agent, id } = await talking();
+    const { caller, agent, id } = await talking(strowger);
     strowger.kill('app', 'SIGKILL');
     await Promise.all([caller.ended(5_000), agent.ended(5_000)]);
     await settled(id, 'app_lost');
@@ -70,7 +52,7 @@ describe('when a process is killed in mid-call', () => {
   });
 
   it('edge: media is freed, a late BYE gets 481, registrations survive, cause edge_lost', async () => {
-    const { caller, id } = await talking();
+    const { caller, id } = await talking(strowger);
     strowger.kill('edge', 'SIGKILL');
     await settled(id, 'edge_lost');
     await until('the edge to be back', 5_000, async () => (await strowger.raw('/healthz')).status === 200);
@@ -81,7 +63,7 @@ describe('when a process is killed in mid-call', () => {
   });
 
   it('supervisor: the others end within 5 s and the next start finds its ports free', async () => {
-    const { id } = await talking();
+    const { id } = await talking(strowger);
     const pids = (['edge', 'media', 'app'] as const).map((role) => strowger.pid(role));
     strowger.kill('supervisor', 'SIGKILL');
     await until('the others to end', 5_000, () => pids.every((pid) => !running(pid))).catch((error: unknown) => {

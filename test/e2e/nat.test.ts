@@ -14,20 +14,23 @@ describe.skipIf(why !== undefined)(`a phone behind a NAT${why === undefined ? ''
   let farm: Farm;
   let inside: FarmPhone;
   let outside: Phone;
+  /** Undone in reverse, as far as it came about. */
+  const made: (() => Promise<void> | void)[] = [];
 
   beforeAll(async () => {
     nat = createNat();
+    made.push(nat.remove);
     strowger = await startStrowger({ agents: 1, address: nat.serverAddress });
+    made.push(() => strowger.stop());
     farm = await startFarm(nat.inside);
+    made.push(() => farm.stop());
     inside = await farm.phone({ user: '1001', password: strowger.password, server: strowger.sip, domain: nat.serverAddress, address: nat.privateAddress });
     expect(await inside.register()).toBe(200);
     outside = await strowger.phone('1201', { address: nat.serverAddress });
+    made.push(() => outside.close());
   });
   afterAll(async () => {
-    await outside?.close();
-    await farm?.stop();
-    await strowger?.stop();
-    nat?.remove();
+    for (const undo of made.splice(0).reverse()) await undo();
   });
   beforeEach(() => onTestFailed(() => console.error(strowger.output())));
 

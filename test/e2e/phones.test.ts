@@ -35,7 +35,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(() => onTestFailed(() => console.error(strowger.output())));
-afterEach(async () => void (await Promise.all(open.splice(0).map((close) => close()))));
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((close) => close()));
+});
 
 async function phone(user: string, options: Partial<PhoneOptions> = {}): Promise<Phone> {
   const one = await strowger.phone(user, options);

@@ -33,7 +33,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(() => onTestFailed(() => console.error(strowger.output())));
-afterEach(async () => void (await Promise.all(open.splice(0).map((phone) => phone.close()))));
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((phone) => phone.close()));
+});
 
 async function phone(user: string): Promise<Phone> {
   const one = await strowger.phone(user);

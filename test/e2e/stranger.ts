@@ -9,7 +9,7 @@ export type Stranger = {
   readonly send: (data: Buffer | string) => void;
   /** First lines of all answers, in order. */
   readonly answers: () => string[];
-  /** The status of the first answer. */
+  /** The status of the first final answer. */
   readonly status: (ms?: number) => Promise<number>;
   readonly closed: (ms?: number) => Promise<void>;
   readonly isClosed: () => boolean;
@@ -23,8 +23,9 @@ function stranger(port: number, text: () => string, watch: ReturnType<typeof cre
     port, send, close,
     answers: () => firstLines(text()),
     async status(ms = 5_000) {
-      await watch.until('an answer', ms, () => firstLines(text()).length > 0);
-      return Number(firstLines(text())[0]?.split(' ')[1]);
+      const final = (): number => Number(firstLines(text()).map((line) => line.split(' ')[1]).find((status) => status !== undefined && !status.startsWith('1')) ?? 0);
+      await watch.until('a final answer', ms, () => final() > 0);
+      return final();
     },
     closed: (ms = 5_000) => watch.until('the end of the connection', ms, gone),
     isClosed: gone,

@@ -1,9 +1,9 @@
 import { existsSync, watch } from 'node:fs';
 import type { Ms } from '../../base/index.js';
+import { bestMatch } from '../../config/index.js';
 import type { Spoken } from '../../speech/tts/index.js';
 import { APOLOGY, NOBODY, spoken } from '../machine/index.js';
 import type { Known } from './check.js';
-import { bestMatch } from './entries.js';
 import type { DialplanFault } from './faults.js';
 import type { DialplanFile, Entry } from './file.js';
 import { readFolder } from './folder.js';
@@ -59,7 +59,7 @@ export function loadDialplans({ dir, known: knownAtFirst, onLoaded, watch: watch
   };
   reload();
   const stop = watching ? watchFolder(dir, () => void reload()) : (): void => undefined;
-  return { find: (number) => bestMatch(entries, number), entries: () => entries.map((e) => e.number.pattern), prompts: () => allPrompts(good.values()), faults: () => faults, reload, close: stop };
+  return { find: (number) => bestMatch(entries, (entry) => entry.number, number), entries: () => entries.map((e) => e.number), prompts: () => allPrompts(good.values()), faults: () => faults, reload, close: stop };
 }
 
 function allPrompts(files: Iterable<DialplanFile>): Spoken[] {

@@ -1,12 +1,12 @@
 import { checkYaml, parseYaml, type Source } from '../../config/index.js';
 import type { Plan, Step } from '../machine/index.js';
-import { numberPattern, type NumberPattern } from './entries.js';
 import { error, type DialplanFault } from './faults.js';
 import { fileSchema, type FileParams } from './schema.js';
 import { compileStep } from './step.js';
 
 export interface Entry {
-  readonly number: NumberPattern;
+  /** A number or a pattern of the number plan. */
+  readonly number: string;
   readonly flow: string;
   readonly plan: Plan;
 }
@@ -35,7 +35,7 @@ export function parseDialplan(file: string, text: string): ParsedFile {
   const placed = compileFlows(source, checked.ok ? checked.value.flows : flowsOf(source.value), faults);
   if (!checked.ok || faults.length > 0) return { ok: false, faults };
   const plan: Plan = { file, flows: new Map([...placed].map(([name, steps]) => [name, steps.map((s) => s.step)])) };
-  const entries = checked.value.entries.map(({ number, flow }): Entry => ({ number: numberPattern(number), flow, plan }));
+  const entries = checked.value.entries.map(({ number, flow }): Entry => ({ number, flow, plan }));
   return { ok: true, file: { source, plan, entries, placed } };
 }
 

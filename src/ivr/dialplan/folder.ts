@@ -51,7 +51,7 @@ function takeEntries(found: FoundFile, taken: Map<string, string>): FoundFile {
     return other === undefined ? [] : [error(file.source.fault(['entries', i, 'number'], 'dialplan.duplicate_entry', `"${pattern}" is entered in ${other} already`, 'keep one of them'))];
   });
   if (faults.length > 0) return { ...found, file: undefined, faults: [...found.faults, ...faults] };
-  for (const { number } of file.entries) taken.set(number.pattern, found.name);
+  for (const { number } of file.entries) taken.set(number, found.name);
   return found;
 }
 
