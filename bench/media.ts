@@ -90,7 +90,7 @@ const phones = (edge: SipEdge, count: number) => {
 
 /** First calls load code and compile it. */
 const warmUp = (farm: Awaited<ReturnType<typeof startFarm>>, edge: SipEdge): Promise<LoadReport> =>
-  farm.load({ ...phones(edge, 10), calls: 20, perSecond: 10, talkMs: 300 });
+  farm.load({ ...phones(edge, 20), calls: 20, perSecond: 10, talkMs: 300 });
 
 /** CPU between the moment all calls are recorded and the first that ends; memory at that end. */
 function watchStanding(pid: number | undefined) {

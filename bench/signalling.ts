@@ -83,18 +83,25 @@ async function searches({ edge, port }: Target): Promise<Map<Task['key'], Highes
   const found = new Map<Task['key'], Highest>();
   for (const operation of ['options', 'register', 'invite'] as const) {
     const ask = (perSecond: number, seconds: number) => sipp({ target: edge.sip, operation, transport: 'udp', port, perSecond, calls: perSecond * seconds });
+    const recover = async (): Promise<void> => {
+      for (let i = 0; i < 5; i += 1) {
+        const { failed, retransmissions } = await ask(20, 1);
+        if (failed + retransmissions === 0) return;
+      }
+    };
     found.set(operation, await highestClean({
       ...SEARCHES[operation], atMost: AT_MOST,
       clean: async (perSecond) => {
-        const { failed, retransmissions, perSecond: reached } = await ask(perSecond, STEP_S);
-        return failed === 0 && retransmissions === 0 && reached > 0.8 * perSecond;
+        // One hiccup of the machine is no limit of the server: a step counts as too much when it fails twice.
+        const borne = async (): Promise<boolean> => {
+          const { failed, retransmissions, perSecond: reached } = await ask(perSecond, STEP_S);
+          return failed === 0 && retransmissions === 0 && reached > 0.8 * perSecond;
+        };
+        if (await borne()) return true;
+        await recover();
+        return borne();
       },
-      recover: async () => {
-        for (let i = 0; i < 5; i += 1) {
-          const { failed, retransmissions } = await ask(20, 1);
-          if (failed + retransmissions === 0) return;
-        }
-      },
+      recover,
     }));
   }
   return found;
@@ -102,6 +109,6 @@ async function searches({ edge, port }: Target): Promise<Map<Task['key'], Highes
 
 const notes = (compared: boolean): string[] => [
   `times are of ${String(PROBES_PER_SECOND)} probes/s beside SIPp's load, median of ${String(ROUNDS)} rounds of ${String(ROUND_S)} s; rates: ${TASKS.map((t) => `${t.key} ${String(t.perSecond)}/s`).join(', ')}`,
-  `highest clean rate: ${String(STEP_S)} s without failure or retransmission, SIPp and the application on the same processors`,
+  `highest clean rate: ${String(STEP_S)} s without failure or retransmission, at the second try if not at the first; SIPp and the application on the same processors`,
   ...(compared ? [] : ['no drachtio-server to compare with: STROWGER_DRACHTIO=host:port:secret and STROWGER_SIP_PORT, or a drachtio binary in PATH']),
 ];

@@ -70,6 +70,10 @@ it('a client of the event socket that does not read is dropped, and calls go on 
     for (let i = 0; i < 500; i += 1) busy.write(`bgapi echo ${'x'.repeat(2_000)} ${(written += 1)}\n\n`);
     return media.output().includes('it does not read');
   }, 100);
+  const dropped = new Promise<void>((resolve) => stuck.once('close', () => { resolve(); }));
+  stuck.resume();
+  await within(10_000, 'the end of the client that did not read', dropped);
+  expect(busy.closed).toBe(false);
   caller.media.expect(660);
   agent.media.expect(440);
   const both = [caller, agent].map(({ media: heard }) => heard.until('audio', 10_000, (r) => r.heard.tone >= 50));

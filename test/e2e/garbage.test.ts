@@ -127,10 +127,13 @@ describe('on the SIP port', () => {
     const drip = setInterval(() => {
       for (const one of dripping) if (!one.isClosed()) one.send('I');
     }, 200);
-    await until('most of the silent ones to be turned away at once', 5_000, () => silent.filter((one) => one.isClosed()).length >= 120 - 50);
     const phone = await strowger.phone('1203', { transport: 'tcp' });
-    await Promise.all([...silent, ...dripping, promising].map((one) => one.closed(30_000)));
-    clearInterval(drip);
+    try {
+      await until('most of the silent ones to be turned away at once', 5_000, () => silent.filter((one) => one.isClosed()).length >= 120 - 50);
+      await Promise.all([...silent, ...dripping, promising].map((one) => one.closed(30_000)));
+    } finally {
+      clearInterval(drip);
+    }
     const out = await phone.call('4000'); // on the connection it has had all the time
     await out.answered(10_000);
     expect(await out.bye()).toBe(200);
@@ -148,16 +151,17 @@ describe('on the SIP port', () => {
         one.send(invite(strowger.sip, { port: one.port, proto: 'UDP', address: '127.0.0.7' }));
       }
     }, 10);
-    const phone = await strowger.phone('1204');
-    let calls = 0;
-    while (sent < 2_500 || calls < 10) {
-      const out = await phone.call('4000');
-      await out.answered(10_000);
-      expect(await out.bye()).toBe(200);
-      calls += 1;
+    try {
+      const phone = await strowger.phone('1204');
+      for (let calls = 0; sent < 2_500 || calls < 10; calls += 1) {
+        const out = await phone.call('4000');
+        await out.answered(10_000);
+        expect(await out.bye()).toBe(200);
+      }
+      await phone.close();
+    } finally {
+      clearInterval(flood);
     }
-    clearInterval(flood);
-    await phone.close();
     const answers = sockets.flatMap((one) => one.answers());
     expect(answers.filter((line) => !/^SIP\/2\.0 (100|401|403|407|503) /.test(line))).toEqual([]);
     expect(answers.some((line) => line.includes(' 503 '))).toBe(true);

@@ -282,10 +282,10 @@ describe('hold', () => {
     await bothHear(talk);
     const state = (of: string): Promise<CallView> => strowger.when<CallView>(`/v1/calls/${id}`, 3_000, (call) => call.state === of);
     for (const [holder, held, hz] of [[caller, agent, 440], [agent, caller, 660]] as const) {
-      expect(await holder.reinvite(how)).toBe(200);
+      expect([await holder.reinvite(how), holder.media.remote()?.direction]).toEqual([200, how === 'sendonly' ? 'recvonly' : 'inactive']);
       await state('held');
       await hearsMusic(held, hz);
-      expect(await holder.resume()).toBe(200);
+      expect([await holder.resume(), holder.media.remote()?.direction]).toEqual([200, 'sendrecv']);
       await state('talking');
       await bothHear(talk);
     }
@@ -307,6 +307,17 @@ describe('hold', () => {
     const lastBurst = wav.channels.map((samples, channel) => bursts(samples, channel === 0 ? 440 : 660).at(-1)!);
     expect(lastBurst.map((b) => b.toMs - b.fromMs >= 400 && wav.durationMs - b.toMs < 1_000), JSON.stringify(lastBurst)).toEqual([true, true]);
     expect([factsOf(call, 'call.held').length, factsOf(call, 'call.resumed').length]).toEqual([6, 6]);
+  });
+
+  it.each(['the one who holds', 'the one who is held'])('ends like any other talk when %s hangs up', async (who) => {
+    const { caller, agent, id } = await talking();
+    expect(await caller.hold()).toBe(200);
+    const [leaves, stays] = who === 'the one who holds' ? [caller, agent] : [agent, caller];
+    expect(await leaves.bye()).toBe(200);
+    expect((await stays.ended()).by).toBe('them');
+    const call = await ended(strowger, id);
+    expect([call.cause, factsOf(call, 'call.ended').length]).toEqual(['completed', 1]);
+    expect((await finished(id)).status).toBe(200);
   });
 });
 

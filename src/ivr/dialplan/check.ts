@@ -55,7 +55,7 @@ function missingTargets(file: DialplanFile, { queues, extensions }: Known): Dial
 
 function duplicateEntries({ source, entries }: DialplanFile): DialplanFault[] {
   const seen = new Set<string>();
-  return entries.flatMap(({ number: { pattern } }, i) => {
+  return entries.flatMap(({ number: pattern }, i) => {
     if (seen.has(pattern)) return [error(source.fault(['entries', i, 'number'], 'dialplan.duplicate_entry', `"${pattern}" is entered twice`, 'keep one of them'))];
     seen.add(pattern);
     return [];

@@ -46,7 +46,7 @@ function readOne(name: string, known: Known): FoundFile {
 function takeEntries(found: FoundFile, taken: Map<string, string>): FoundFile {
   const { file } = found;
   if (!file) return found;
-  const faults = file.entries.flatMap(({ number: { pattern } }, i) => {
+  const faults = file.entries.flatMap(({ number: pattern }, i) => {
     const other = taken.get(pattern);
     return other === undefined ? [] : [error(file.source.fault(['entries', i, 'number'], 'dialplan.duplicate_entry', `"${pattern}" is entered in ${other} already`, 'keep one of them'))];
   });

@@ -26,6 +26,8 @@ export interface CommandReader {
   readonly begun: () => string | undefined;
   /** The command that has begun was carried out already, or only answered: its rest is dropped, or it comes marked. */
   readonly claim: (how: 'done' | 'answered') => void;
+  /** The end of a command that was carried out already has not come yet. */
+  readonly owed: () => boolean;
 }
 
 const LF = 0x0a;
@@ -83,6 +85,7 @@ export function createCommandReader(limits: CommandLimits = COMMAND_LIMITS): Com
       return end === -1 ? undefined : pending.toString('utf8', 0, end).trimEnd();
     },
     claim: (how) => void (claimed = how),
+    owed: () => claimed === 'done',
   };
 }
 

@@ -29,7 +29,8 @@ export interface ConnectionPorts {
   readonly handle: (command: Command) => Promise<void> | undefined;
   /**
    * The first line of a command is there, its end is not, and nothing else is being done. Clients write line by line;
-   * an answer now spares them the 40 ms that Nagle's algorithm and our delayed acknowledgement cost together.
+   * an answer now spares them the 40 ms that Nagle's algorithm and our delayed acknowledgement cost together. Of the
+   * answer the last byte is kept until the end of the command is there, so that this, too, is acknowledged at once.
    */
   readonly begin: (line: string) => 'done' | 'answered' | undefined;
   /** Called once, whoever ended it. */
@@ -50,11 +51,30 @@ export function createConnection(socket: Socket, ports: ConnectionPorts): Connec
     socket.destroy();
   };
 
+  const held: Buffer[] = [];
+  let heldBytes = 0;
+  const hold = (bytes: Buffer): void => {
+    held.push(bytes);
+    heldBytes += bytes.length;
+  };
+  const release = (): void => {
+    if (held.length === 0 || reader.owed()) return;
+    socket.write(Buffer.concat(held.splice(0)));
+    heldBytes = 0;
+  };
+
   const write = (text: string): void => {
     if (!open) return;
-    socket.write(text);
+    if (!reader.owed()) socket.write(text);
+    else {
+      const bytes = Buffer.from(text);
+      const now = held.length === 0 ? bytes.length - 1 : 0;
+      if (now > 0) socket.write(bytes.subarray(0, now));
+      hold(bytes.subarray(now));
+    }
     // A client that does not read must cost neither memory nor calls.
-    if (socket.writableLength > limits.queueBytes) drop('event socket client dropped: it does not read', { waitingBytes: socket.writableLength });
+    const waitingBytes = socket.writableLength + heldBytes;
+    if (waitingBytes > limits.queueBytes) drop('event socket client dropped: it does not read', { waitingBytes });
   };
 
   const work = async (): Promise<void> => {
@@ -75,6 +95,7 @@ export function createConnection(socket: Socket, ports: ConnectionPorts): Connec
   socket.on('data', (chunk: Buffer) => {
     try {
       inbox.push(...reader.feed(chunk));
+      release();
       const line = busy || inbox.length > 0 ? undefined : reader.begun();
       const how = line === undefined ? undefined : ports.begin(line);
       if (how) reader.claim(how);
@@ -101,6 +122,7 @@ export function createConnection(socket: Socket, ports: ConnectionPorts): Connec
     isOpen: () => open,
     close(last) {
       if (last !== undefined) write(last);
+      if (held.length > 0) socket.write(Buffer.concat(held.splice(0)));
       socket.end();
       setTimeout(() => socket.destroy(), CLOSE_MS).unref();
     },

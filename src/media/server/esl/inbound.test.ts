@@ -118,12 +118,29 @@ describe('commands', () => {
 
   it('a command written in pieces is answered at its first line, once, and the stream goes on', async () => {
     const one = await lab.inbound(SECRET);
+    let bytes = 0;
+    one.socket.on('data', (chunk: Buffer) => (bytes += chunk.length));
     one.send('api version short\n');
-    await one.frame('api/response');
+    await until('all but the last byte', 2_000, () => bytes > 40);
+    expect(one.frames.some((f) => f.headers['Content-Type'] === 'api/response')).toBe(false);
     one.send('\n');
+    expect((await one.frame('api/response')).body).toMatch(/^[\d.]+\n$/);
     expect(await one.command('filter a b')).toBe('+OK filter added. [a]=[b]');
     expect(one.frames.filter((f) => f.headers['Content-Type'] === 'api/response')).toHaveLength(1);
     one.socket.destroy();
+  });
+
+  it('what comes meanwhile waits behind the answer that is owed a byte, in order', async () => {
+    const one = await lab.inbound(SECRET);
+    await one.command('event json NOTIFY');
+    one.send('filter Event-Name NOTIFY\n');
+    const other = await lab.inbound(SECRET);
+    for (const n of [1, 2, 3]) await other.command('sendevent NOTIFY', { number: String(n) });
+    one.send('\n');
+    await until('three events', 2_000, () => one.frames.filter((f) => f.get('Event-Name') === 'NOTIFY').length === 3);
+    const last = one.frames.slice(-4).map((f) => f.headers['Reply-Text'] ?? f.get('number'));
+    expect(last).toEqual(['+OK filter added. [Event-Name]=[NOTIFY]', '1', '2', '3']);
+    for (const esl of [one, other]) esl.socket.destroy();
   });
 
   it('bgapi answers with its job and the event with that job follows', async () => {
