@@ -32,7 +32,7 @@ export const row = (figure: string, unit: string, ours: number | null, real: num
 
 /** The row with a goal in words, judged by `holds` where there is a figure. */
 export const withGoal = (r: Row, text: string, holds: (ours: number) => boolean): Row =>
-  ({ ...r, goal: { text, met: r.ours === null ? null : holds(r.ours) } });
+  ({ ...r, goal: { text, met: r.ours === null || !Number.isFinite(r.ours) ? null : holds(r.ours) } });
 
 export function median(values: readonly number[]): number | null {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
@@ -47,7 +47,7 @@ export function shown(value: number | null): string {
   const size = Math.abs(value);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 || size === 0 ? 2 : 4);
 }
-const ratio = (ours: number | null, other: number | null): string => (ours === null || other === null || other === 0 ? '–' : `${(ours / other).toFixed(2)}×`);
+const ratio = (ours: number | null, other: number | null): string => (ours === null || other === null || other === 0 || !Number.isFinite(ours / other) ? '–' : `${(ours / other).toFixed(2)}×`);
 
 /** The report as people read it. */
 export function table(report: Report): string {

@@ -20,6 +20,8 @@ export interface Application {
   /** What people must read once: the token and password made at the first start. */
   readonly greeting: readonly string[];
   received(message: unknown): void;
+  /** To the log. */
+  complain(error: unknown, message: string): void;
   /** `drain` lets calls end by themselves for a while; `now` ends them. */
   stop(how: 'drain' | 'now'): Promise<void>;
 }
@@ -86,6 +88,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   return {
     greeting: greeting(ground),
     received: metrics.received,
+    complain: (error, message) => log.error({ err: error }, message),
     stop(how) {
       if (how === 'now') hurry.abort();
       return (closing ??= close());

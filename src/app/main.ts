@@ -17,6 +17,9 @@ export async function appMain(): Promise<void> {
     process.disconnect?.();
     return;
   }
+  // drachtio-fsmrf leaves promises behind that nobody can hold: when a media server cannot reach us, it says BYE in a
+  // dialog that is gone (drachtio-fsmrf issue #73). One such rejection must not take every call along.
+  process.on('unhandledRejection', (error) => app.complain(error, 'a promise was rejected that nobody held'));
   process.stdout.write('READY\n');
   for (const line of app.greeting) process.stdout.write(`${line}\n`);
   process.on('message', (message) => app.received(message));

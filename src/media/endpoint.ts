@@ -64,6 +64,7 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
     life.abort(why);
     owner.forget(ep.uuid);
   };
+  ep.conn?.socket?.setNoDelay(true); // modesl writes a command in pieces; with Nagle each waits 40 ms for an ACK
   ep.on('destroy', (how?: { reason?: string }) => lose(how?.reason === undefined ? 'media_lost' : hangupCause(how.reason)));
   ep.dialog.once('destroy', (_bye: unknown, reason?: string) => lose(/MEDIA_TIMEOUT/.test(reason ?? '') ? 'media_timeout' : 'hung_up'));
 

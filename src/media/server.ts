@@ -72,6 +72,7 @@ export function keepConnected(srf: Srf, address: MediaAddress, how: MediaListen 
       (ms) => {
         if (closed) return abandon(ms);
         current = ms;
+        ms.conn.socket?.setNoDelay(true);
         retryMs = how.timing.retryMs[0];
         ms.conn.on('esl::end', () => lost(ms));
         ms.conn.on('error', () => lost(ms));

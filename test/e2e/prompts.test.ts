@@ -95,7 +95,7 @@ describe('as shipped, the caller hears', () => {
 describe('of a dialplan and settings of one\'s own', () => {
   write('own/recordings.yaml', 'recording: { notice: false }\n');
   write('own/queues.yaml', 'queues: [{ name: support, announce_position_seconds: 0 }]\n');
-  write('own/main.yaml', `
+  write('own/dialplans/main.yaml', `
 version: 1
 entries: [ { number: "5000", flow: greeting }, { number: "5001", flow: waiting } ]
 flows:
@@ -106,9 +106,9 @@ flows:
   chosen: [ { say: { en: Last tone. } }, { hang_up: {} } ]
   waiting: [ { queue: { name: support } } ]
 `);
-  mkdirSync(join(folder, 'own/prompts/en'), { recursive: true });
-  for (const [name, hz, seconds] of [['long', 700, 20], ['other', 900, 20], ['last', 1100, 1]] as const) writeTone(join(folder, `own/prompts/en/${name}-tone.wav`), hz, seconds);
-  running({ config: join(folder, 'own'), dialplans: join(folder, 'own') });
+  mkdirSync(join(folder, 'own/dialplans/prompts/en'), { recursive: true });
+  for (const [name, hz, seconds] of [['long', 700, 20], ['other', 900, 20], ['last', 1100, 1]] as const) writeTone(join(folder, `own/dialplans/prompts/en/${name}-tone.wav`), hz, seconds);
+  running({ config: join(folder, 'own'), dialplans: join(folder, 'own/dialplans') });
 
   /** Presses 1 while `hz` plays; how long after the end of the key it was still heard, in ms. */
   async function interrupt(call: Call, hz: number): Promise<number> {

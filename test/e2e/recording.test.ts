@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
@@ -19,14 +19,16 @@ const open: Phone[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'strowger-recording-'));
   writeFileSync(join(folder, 'recordings.yaml'), 'recording: { notice: false }\n');
-  writeFileSync(join(folder, 'main.yaml'), `
+  const dialplans = join(folder, 'dialplans');
+  mkdirSync(dialplans);
+  writeFileSync(join(dialplans, 'main.yaml'), `
 version: 1
 entries: [ { number: "5000", flow: once }, { number: "5001", flow: twice } ]
 flows:
   once: [ { queue: { name: support } }, { hang_up: {} } ]
   twice: [ { queue: { name: support } }, { queue: { name: support } }, { hang_up: {} } ]
 `);
-  strowger = await startStrowger({ agents: 1, config: folder, dialplans: folder });
+  strowger = await startStrowger({ agents: 1, config: folder, dialplans });
 });
 afterAll(async () => {
   await strowger.stop();

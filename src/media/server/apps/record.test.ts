@@ -26,7 +26,7 @@ describe('record', () => {
       const recording = app.execute('record', `${path} 20`);
       await app.event('RECORD_START');
       await call.media.digits('1', { durationMs: 60 });
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await app.execute('sleep', '600');
       await call.media.digits('#', { durationMs: 60 });
       const done = await recording;
       expect(done.get('variable_playback_terminator_used')).toBe('#');
@@ -49,8 +49,8 @@ describe('record', () => {
       call.media.tone(440);
       const recording = app.execute('record', `${join(lab.sounds, 'silence.wav')} 30 200 1`);
       await app.event('RECORD_START');
-      await call.media.packets(call.media.reception().packets).catch(() => undefined);
-      setTimeout(() => call.media.silence(), 800);
+      await app.execute('sleep', '800');
+      call.media.silence();
       const done = await recording;
       expect(done.get('variable_silence_hits_exhausted')).toBe('true');
       expect(Number(done.get('variable_record_ms'))).toBeLessThan(15_000);

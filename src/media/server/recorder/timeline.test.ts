@@ -53,6 +53,24 @@ describe('a voice', () => {
     expect(Math.max(...steady.map((e) => Math.abs(e.error)))).toBeLessThanOrEqual(10);
   });
 
+  it('keeps its pitch on a machine that stalls: no packet is moved by more than a sample, and hardly one in two', () => {
+    const random = dice(11);
+    const t = createTimeline();
+    let before: number | undefined;
+    let moved = 0;
+    for (let i = 0; i < 3_000; i += 1) {
+      // For a second now and then everything comes 10 to 40 ms late: what a busy machine does to arrivals.
+      const stalled = Math.floor(i / 50) % 5 === 3;
+      const at = placePacket(t, 1, i, 160 * i, i === 0, 160, 160 * (i + 1) + random() * 8 + (stalled ? 80 + random() * 240 : 0))!;
+      if (before !== undefined && i > 100) {
+        expect(Math.abs(at - before - 160)).toBeLessThanOrEqual(1);
+        if (at - before !== 160) moved += 1;
+      }
+      before = at;
+    }
+    expect(moved).toBe(0);
+  });
+
   it('is placed by its timestamp even when it comes late or out of order', () => {
     const t = createTimeline();
     expect([0, 2, 1, 3].map((i) => placePacket(t, 1, i, 160 * i, false, 160, 160 * (Math.max(i, 2) + 1)))).toEqual([320, 640, 480, 800]);
@@ -91,7 +109,7 @@ describe('streams that break', () => {
     expect(placePacket(steady(), 1, 100, 16_000, true, 160, 16_160 + 40_000)).toBe(56_000);
     const t = steady();
     const last = Array.from({ length: 120 }, (_, i) => placePacket(t, 1, 100 + i, 16_000 + 160 * i, false, 160, 56_160 + 160 * i)).at(-1);
-    expect(Math.abs(last! - (56_000 + 160 * 119))).toBeLessThanOrEqual(8);
+    expect(Math.abs(last! - (56_000 + 160 * 119))).toBeLessThanOrEqual(48);
   });
 
   it('a stalled network that delivers all at once puts each packet in its place', () => {

@@ -2,8 +2,9 @@ import { sequenceDistance, timestampDistance } from '../rtp/packet.js';
 
 /**
  * Where a received packet belongs on a recording's time axis, in samples of 8 kHz since the recording began. The RTP
- * timestamp decides the spacing, the arrival clock the position: within a second the earliest arrival shows how far the
- * sender's clock has run from ours, and the difference is worked off a few samples a packet, unheard.
+ * timestamp decides the spacing, the arrival clock the position: the earliest arrival of the last seconds shows how far
+ * the sender's clock has run from ours (a busy machine only makes packets later), and a difference that matters is
+ * worked off by single samples, unheard.
  */
 export interface Timeline {
   ssrc: number | undefined;
@@ -14,9 +15,15 @@ export interface Timeline {
   arrivedAt: number;
   /** Samples still to be worked off: positive moves later. */
   debt: number;
+  /** Whether the debt is paid with the next packet instead of sample by sample. */
+  atOnce: boolean;
+  /** Packets since the last sample was paid. */
+  rest: number;
   windowFrom: number;
   windowPackets: number;
   windowMin: number;
+  /** Minima of the windows before, as they would be had the position always been what it is now. */
+  minima: number[];
 }
 
 /** A packet cannot be this far ahead of its arrival: the sender's timestamp has jumped, or the first packets were held up. */
@@ -33,14 +40,18 @@ const MAX_LATE = 12_000;
 const MAX_SEQUENCE_STEP = 3_000;
 const WINDOW = 8_000;
 const WINDOW_MIN_PACKETS = 10;
-/** Within this the clocks agree. */
-const DEAD_BAND = 16;
-/** Beyond this the difference is no drift: it is made good at once. */
+/** So many windows together say where the clock is. */
+const WINDOWS = 4;
+/** Within 6 ms the clocks agree; once they do not, the difference is worked off down to 1 ms. */
+const DEAD_BAND = 48;
+const CLOSE = 8;
+/** Beyond 60 ms the difference is no drift: it is made good at once. */
 const SNAP = 480;
-const MAX_NUDGE = 8;
+/** One sample in two packets, 0.3 %: a tone stays that tone. */
+const PACKETS_A_SAMPLE = 2;
 
 export const createTimeline = (): Timeline => ({
-  ssrc: undefined, sequence: 0, timestamp: 0, position: 0, arrivedAt: 0, debt: 0, windowFrom: 0, windowPackets: 0, windowMin: 0,
+  ssrc: undefined, sequence: 0, timestamp: 0, position: 0, arrivedAt: 0, debt: 0, atOnce: false, rest: 0, windowFrom: 0, windowPackets: 0, windowMin: 0, minima: [],
 });
 
 /**
@@ -65,6 +76,8 @@ export function placePacket(t: Timeline, ssrc: number, sequence: number, timesta
 function anchor(t: Timeline, ssrc: number, sequence: number, timestamp: number, position: number, at: number): number {
   t.ssrc = ssrc;
   t.debt = 0;
+  t.atOnce = false;
+  t.minima = [];
   follow(t, sequence, timestamp, position, at);
   openWindow(t, at);
   return position;
@@ -79,13 +92,13 @@ function follow(t: Timeline, sequence: number, timestamp: number, position: numb
 
 function nudge(t: Timeline): number {
   if (t.debt === 0) return 0;
-  if (Math.abs(t.debt) > SNAP) {
-    const all = t.debt;
-    t.debt = 0;
-    return all;
-  }
-  const part = Math.sign(t.debt) * Math.min(MAX_NUDGE, Math.ceil(Math.abs(t.debt) / 25));
+  t.rest += 1;
+  if (!t.atOnce && t.rest < PACKETS_A_SAMPLE) return 0;
+  const part = t.atOnce ? t.debt : Math.sign(t.debt);
+  t.rest = 0;
   t.debt -= part;
+  t.atOnce = false;
+  t.minima = t.minima.map((late) => late - part);
   return part;
 }
 
@@ -99,6 +112,13 @@ function observe(t: Timeline, late: number, at: number): void {
   t.windowPackets += 1;
   if (late < t.windowMin) t.windowMin = late;
   if (at - t.windowFrom < (t.windowMin < -MAX_AHEAD ? BURST_WINDOW : WINDOW) || t.windowPackets < WINDOW_MIN_PACKETS) return;
-  t.debt = Math.abs(t.windowMin) > DEAD_BAND ? t.windowMin : 0;
+  const first = t.minima.length === 0;
+  t.minima = [...t.minima.slice(1 - WINDOWS), t.windowMin];
+  const far = Math.abs(t.windowMin) > SNAP;
+  const difference = far ? t.windowMin : Math.min(...t.minima);
+  const working = t.debt !== 0;
+  t.debt = Math.abs(difference) > (working ? CLOSE : DEAD_BAND) ? Math.round(difference) : 0;
+  // A stream that has just begun was placed by its first packet alone: what that was late by is no drift either.
+  t.atOnce = t.debt !== 0 && (far || first);
   openWindow(t, at);
 }

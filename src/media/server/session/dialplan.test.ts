@@ -4,7 +4,7 @@ import { uptime } from './uptime.js';
 
 it.each<[text: string, plan: [string, string][]]>([
   ['park', [['park', '']]],
-  ['set:a=1,playback:/tmp/x.wav,hangup', [['set', 'a=1'], ['playback', '/tmp/x.wav'], ['hangup', '']]],
+  ['set:a=1,playback:/sounds/x.wav,hangup', [['set', 'a=1'], ['playback', '/sounds/x.wav'], ['hangup', '']]],
   ["m:^:set:a=1,2^park", [['set', 'a=1,2'], ['park', '']]],
   ['playback:tone_stream://%(100,100,440)', [['playback', 'tone_stream://%(100'], ['100', ''], ['440)', '']]],
   ['m:|:playback:tone_stream://%(100,100,440)|park', [['playback', 'tone_stream://%(100,100,440)'], ['park', '']]],
