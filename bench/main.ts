@@ -17,7 +17,7 @@ async function main(argv: readonly string[]): Promise<0 | 1 | 2> {
   const { values, positionals } = parseArgs({ args: [...argv], options: { json: { type: 'boolean', default: false } }, allowPositionals: true });
   const [name, ...more] = positionals;
   if (more.length > 0) throw new WrongUse('one name at most');
-  if (name !== undefined && MISSING.includes(name)) throw new WrongUse(`the bench ${name} does not exist yet: there is nothing it could measure in this version`);
+  if (name !== undefined && MISSING.includes(name)) throw new WrongUse(`there is no bench ${name} in this version: what it would measure is not built yet`);
   if (name !== undefined && !(name in BENCHES)) throw new WrongUse(`there is no bench ${name}`);
   const reports: Report[] = [];
   for (const one of name === undefined ? Object.keys(BENCHES) : [name]) {

@@ -69,7 +69,7 @@ async function measure(server: MediaServer, faults: string[]): Promise<MediaFigu
     standing.begin();
     const load = await farm.load({ ...phones(edge, CALLS), calls: CALLS, perSecond: PER_SECOND, talkMs: TALK_MS, delayProbe: true });
     const figures = { load, ...standing.end() };
-    const failures = [...new Set(load.calls.flatMap((call) => call.failure ?? []))];
+    const failures = [...new Set(load.calls.flatMap((call) => (call.failure === undefined ? [] : [`${call.caller} to ${call.agent ?? 'nobody'}: ${call.failure}`])))];
     if (load.failed > 0) faults.push(`${server.name}: ${String(load.failed)} of ${String(CALLS)} calls failed: ${failures.slice(0, 3).join('; ')}`);
     faults.push(...standing.faults.map((fault) => `${server.name}: ${fault}`));
     const whole = readdirSync(recordings).filter((file) => statSync(join(recordings, file)).size > (STANDING_MS / 1000) * 32_000).length;

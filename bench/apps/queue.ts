@@ -64,7 +64,7 @@ const cpu = process.cpuUsage();
 const began = performance.now();
 for (let made = 0; performance.now() - began < run.seconds * 1000;) {
   for (const due = ((performance.now() - began) / 1000) * run.perSecond; made < due; made += 1) {
-    const id = newId('call') as string as ContactId;
+    const id = newId('call') as ContactId;
     waitingSince.set(id, performance.now());
     acd.enqueue({ id, queue: QUEUE, subject: `call:${id}` });
   }

@@ -38,8 +38,8 @@ it('drains no longer than the limit, and not at all after a second request', asy
 
 it('ends what is left', async () => {
   const active = createActiveCalls();
-  const left = call();
-  active.add(left);
+  const end = vi.fn(async () => {});
+  active.add({ legs: () => 1, end } as unknown as Call);
   await active.endAll();
-  expect(left.end).toHaveBeenCalledOnce();
+  expect(end).toHaveBeenCalledOnce();
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acdSetup, agentMemory, createAcd, type Acd } from '../acd/index.js';
 import { createApi, serveApi } from '../api/index.js';
-import { createLedger, reconcile, type Ledger } from '../calls/index.js';
+import { createLedger, reconcile, type Call, type Ledger } from '../calls/index.js';
 import type { Environment, Settings } from '../config/index.js';
 import { formatFault, maskNumber } from '../config/index.js';
 import { loadDialplans, type Dialplans } from '../ivr/index.js';
@@ -44,7 +44,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const { acd, queue } = createQueues(ground, voice, sip);
   const stopFollowing = followRegistrations(acd, sip.location, events, () => config);
   const metrics = createMetrics({
-    calls: active.count, legs: active.legs, endpoints: media.endpoints, timers: acd.timers, mediaUp: media.up,
+    calls: () => active.count(), legs: () => active.legs(), endpoints: () => media.endpoints(), timers: () => acd.timers(), mediaUp: () => media.up(),
     waitingWrites: () => ledger.waiting() + events.waiting(),
   });
   events.subscribe(['call.ended'], (fact) => metrics.ended(fact.data.cause));
@@ -138,7 +138,7 @@ interface Calls {
 
 function takeCalls({ ground, voice, sip, acd, queue, dialplans, active, draining }: Calls): void {
   const deps = {
-    voice, sip, queue, draining, acd: () => acd, dialplans: () => dialplans, onCall: active.add, onOver: active.remove,
+    voice, sip, queue, draining, acd: () => acd, dialplans: () => dialplans, onCall: (call: Call) => active.add(call), onOver: (call: Call) => active.remove(call),
     logFor: (call: string) => ground.log.child({ call }),
     masked: (number: string) => (ground.config.system.maskNumbers ? maskNumber(number) : number),
   };

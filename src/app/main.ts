@@ -14,7 +14,7 @@ export async function appMain(): Promise<void> {
   } catch (error) {
     for (const line of complaints(error)) process.stderr.write(`${line}\n`);
     process.exitCode = 1;
-    process.disconnect?.();
+    if (process.connected) process.disconnect();
     return;
   }
   // drachtio-fsmrf leaves promises behind that nobody can hold: when a media server cannot reach us, it says BYE in a

@@ -160,12 +160,12 @@ async function tryOne(choice: Choice, provisionalMs: Ms | undefined, r: Ringing)
   if (!giveBack) return 503;
   let early = Promise.resolve();
   let silent: NodeJS.Timeout | undefined;
-  let rang = false;
+  const rang = new Set<number>();
   const one = attempt(r.around.sip, choice.destination, r.media.offer, {
     warn: r.around.warn,
     onAlive: () => clearTimeout(silent),
     onProvisional: (status, sdp) => {
-      rang = true;
+      rang.add(status);
       r.hooks.onRinging?.(choice.destination);
       if (sdp === undefined || !r.alone || !r.hooks.onEarlyMedia || status < 180) return;
       early = early.then(() => r.media.endpoint.modify(sdp)).then(
@@ -200,5 +200,5 @@ async function tryOne(choice: Choice, provisionalMs: Ms | undefined, r: Ringing)
     };
   }
   giveBack();
-  return how.status === 408 && rang ? 480 : how.status; // somebody was rung and did not answer: no other host would help
+  return how.status === 408 && rang.size > 0 ? 480 : how.status; // somebody was rung and did not answer: no other host would help
 }

@@ -13,6 +13,8 @@ export interface Incoming {
   /** Which of the two it was: the caller cancelled, or the SIP server was lost. */
   cancelled(): boolean;
   edgeLost(): boolean;
+  /** Takes a media session for him, unheard: whether he can be answered at all. @throws CallerGone, CodecMismatch, MediaUnavailable */
+  prepare(): Promise<void>;
   /** 180, once. */
   ring(): void;
   /** 183 with the media server's description: the caller hears what is played before the answer. @throws CallerGone, CodecMismatch, MediaUnavailable */
@@ -66,6 +68,9 @@ export function receive(req: Srf.SrfRequest, res: Srf.SrfResponse, around: Aroun
     over: over.signal,
     cancelled: () => cancelled,
     edgeLost: () => edgeLost.aborted,
+    async prepare() {
+      await endpoint();
+    },
     ring() {
       if (rung || over.signal.aborted) return;
       rung = true;
@@ -85,7 +90,8 @@ export function receive(req: Srf.SrfRequest, res: Srf.SrfResponse, around: Aroun
         return makeLeg({ id: around.newId(), role: 'caller', dialog, endpoint: made, edgeLost, warn: around.warn });
       } catch (error) {
         void made.destroy();
-        throw over.signal.aborted ? gone() : error;
+        cancelled ||= crossedCancel(error);
+        throw over.signal.aborted || cancelled ? gone() : error;
       } finally {
         finish();
       }
@@ -98,6 +104,12 @@ export function receive(req: Srf.SrfRequest, res: Srf.SrfResponse, around: Aroun
     },
   };
 }
+
+/**
+ * The CANCEL reached the SIP server first, and our 200 found no transaction there: drachtio-srf has forgotten the INVITE
+ * by then and tells nobody of the CANCEL. It passes the server's words on as a bare string.
+ */
+const crossedCancel = (error: unknown): boolean => /unknown transaction/.test(String(error));
 
 /** The caller made no offer: the answer to ours comes in the ACK (RFC 3261 §13.2.2.4). */
 async function lateAnswer(endpoint: Endpoint, dialog: SipDialog, warn: Around['warn']): Promise<void> {

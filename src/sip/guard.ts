@@ -30,7 +30,7 @@ export interface GuardOptions {
 /** An address stays known this long after somebody there proved himself, so that the next call is not a stranger's. */
 const rememberMs = 600_000;
 /** How much more than a stranger may come from an address behind which somebody is known: a house full of phones. */
-const neighbours = 20;
+const neighbours = 4;
 const maxRemembered = 10_000;
 const monotonic = (): Ms => performance.now();
 

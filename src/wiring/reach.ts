@@ -22,6 +22,8 @@ export type ReachEnd = 'far_left' | 'caller_left' | DialFailure;
 export async function reach(voice: Voice, call: Call, to: Reach): Promise<ReachEnd> {
   const consent = consentFor(voice, call, to.recordedAs);
   const noticed = consent.recorded && consent.customer === 'caller' ? await giveNotice(voice, call, call.leg()?.endpoint ?? (await call.incoming.early())) : false;
+  // Nobody's phone rings for a caller who could not be answered.
+  if (!call.leg()) await call.incoming.prepare();
   const ringback = soundRinging(call);
   let far: Leg;
   try {

@@ -257,6 +257,26 @@ it('a hang-up in the moment in which the recording starts leaves nothing behind'
   }
 });
 
+it('an agent who hangs up in the moment he has answered costs the caller nothing but time', async () => {
+  const [agentPhone, callerPhone] = [await phone('1001'), await phone('1203')];
+  const caller = await callerPhone.call('5000');
+  const hasty = await agentPhone.nextCall(20_000);
+  hasty.answer();
+  await hasty.until('the ACK', 5_000, () => hasty.requests.some((r) => r.method === 'ACK'));
+  await hasty.bye();
+  const agent = await Promise.race([agentPhone.nextCall(20_000), caller.ended(20_000).then(() => undefined)]);
+  if (agent) {
+    agent.answer();
+    agent.media.tone(660);
+    await caller.media.heard(660, 10_000);
+    await agent.bye();
+    await caller.ended();
+  }
+  // Where the two were joined before the BYE came, it was a talk and ended as one.
+  const call = await ended(strowger, hasty.header('X-Strowger-Call')!);
+  expect([call.cause, factsOf(call, 'call.ended').length]).toEqual(['completed', 1]);
+});
+
 describe('hold', () => {
   const listening = async (one: Call, ms = 1_500): Promise<Int16Array> => {
     one.media.reset();

@@ -255,23 +255,28 @@ describe('before the answer', () => {
   it('CANCEL crosses the 200: however it falls out, all legs end and there is one CDR', async () => {
     const [phone, other] = [await strowger.phone('1202'), await strowger.phone('1207')];
     const causes: string[] = [];
-    for (let round = 0; round < 24; round += 1) {
+    let afterMs = 5;
+    for (let round = 0; round < 30; round += 1) {
       const out = await phone.call('1207');
       const offered = await other.nextCall(10_000);
       offered.ring();
       await out.ringing(5_000);
-      if (round % 2 === 0) offered.answer();
-      // Up to 90 ms apart: before, while and after the 200 passes through the server.
-      await stagger((round * 7) % 91);
+      const first = round % 3 > 0; // who picks up first: here the one called, else the caller gives up
+      if (first) {
+        offered.answer();
+        await stagger(afterMs);
+      }
       out.hangUp(); // CANCEL; BYE where the 200 is here already
-      if (round % 2 === 1) offered.answer();
+      if (!first) offered.answer();
       await out.ended(10_000);
       await offered.ended(10_000);
       const cdr = await ended(strowger, (await newest(strowger, '1202')).id);
       expect(endings(cdr)).toBe(1);
       causes.push(cdr.cause!);
+      // Towards the moment in which the 200 passes through the server, wherever that is on this machine.
+      if (first) afterMs = cdr.cause === 'cancelled' ? afterMs * 1.5 + 3 : afterMs * 0.75;
     }
-    expect(causes.filter((cause) => !['cancelled', 'completed'].includes(cause))).toEqual([]);
+    expect([...new Set(causes)].sort()).toEqual(['cancelled', 'completed']);
     await close(phone, other);
   });
 

@@ -44,7 +44,9 @@ trunks:
 });
 afterAll(() => strowger.stop());
 beforeEach(() => onTestFailed(() => console.error(strowger.output())));
-afterEach(async () => void (await Promise.all(running.splice(0).map((one) => one.stop()))));
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.stop()));
+});
 
 describe('a carrier known by its address', () => {
   it('sends a call in on a DID, and the caller hears the menu', async () => {
