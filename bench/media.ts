@@ -18,6 +18,8 @@ const PER_SECOND = 10;
 /** How long all calls stand together, ms. */
 const STANDING_MS = 20_000;
 const TALK_MS = (CALLS / PER_SECOND) * 1000 + STANDING_MS + 3000;
+/** No further call has come up for so long. */
+const SETTLED_MS = 2000;
 const SECRET = 'bench';
 
 /** The embedded media server, and FreeSWITCH where there is one, with the same edge, application and phones. */
@@ -101,9 +103,14 @@ function watchStanding(pid: number | undefined) {
   let idle = { cpu: 0, mb: 0 };
   let from: { readonly cpu: number; readonly at: number; readonly timer: NodeJS.Timeout } | undefined;
   let seen: { readonly core: number; readonly mb: number } | undefined;
+  let settle: NodeJS.Timeout | undefined;
   const look = (): void => {
+    const standing = recordingMs.length;
     if (pid === undefined || from === undefined) return;
-    seen = { core: (cpuSeconds(pid) - from.cpu) / ((performance.now() - from.at) / 1000) / CALLS, mb: (memoryMb(pid) - idle.mb) / CALLS };
+    seen = { core: (cpuSeconds(pid) - from.cpu) / ((performance.now() - from.at) / 1000) / standing, mb: (memoryMb(pid) - idle.mb) / standing };
+  };
+  const start = (): void => {
+    if (pid !== undefined && from === undefined) from = { cpu: cpuSeconds(pid), at: performance.now(), timer: setInterval(look, 1000) };
   };
   return {
     faults,
@@ -115,14 +122,20 @@ function watchStanding(pid: number | undefined) {
       if (said.type === 'ended') {
         callMs += said.ms;
         clearInterval(from?.timer);
+        clearTimeout(settle);
       }
-      if (recordingMs.length === CALLS && from === undefined && pid !== undefined) from = { cpu: cpuSeconds(pid), at: performance.now(), timer: setInterval(look, 1000) };
+      if (said.type !== 'recording' || recordingMs.length < CALLS / 2) return;
+      // Where a call failed, the rest stands for the whole.
+      clearTimeout(settle);
+      settle = setTimeout(start, recordingMs.length === CALLS ? 0 : SETTLED_MS);
     },
     begin(): void {
       [bridgedMs, recordingMs, callMs] = [[], [], 0];
       if (pid !== undefined) idle = { cpu: cpuSeconds(pid), mb: memoryMb(pid) };
     },
     end() {
+      clearInterval(from?.timer);
+      clearTimeout(settle);
       const core = seen?.core ?? null;
       const setUpCpuMs = pid === undefined || core === null ? null : Math.max(0, ((cpuSeconds(pid) - idle.cpu) * 1000 - core * callMs) / CALLS);
       return { core, memoryMb: seen?.mb ?? null, setUpCpuMs, bridgedMs, recordingMs };

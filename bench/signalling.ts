@@ -19,6 +19,8 @@ const SEARCHES = {
   options: { from: 1200, factor: 1.7, bisections: 1, withinMs: 12_000 },
   register: { from: 1200, factor: 1.7, bisections: 1, withinMs: 12_000 },
 } as const;
+/** Share of calls that may have needed a retransmission: a socket buffer that overflowed once while others had the processor. */
+const RETRANSMITTED = 0.002;
 /** SIPp itself fills a core beyond this. */
 const AT_MOST = 8000;
 
@@ -95,7 +97,7 @@ async function searches({ edge, port }: Target): Promise<Map<Task['key'], Highes
         // One hiccup of the machine is no limit of the server: a step counts as too much when it fails twice.
         const borne = async (): Promise<boolean> => {
           const { failed, retransmissions, perSecond: reached } = await ask(perSecond, STEP_S);
-          return failed === 0 && retransmissions === 0 && reached > 0.8 * perSecond;
+          return failed === 0 && retransmissions <= RETRANSMITTED * perSecond * STEP_S && reached > 0.8 * perSecond;
         };
         if (await borne()) return true;
         await recover();
@@ -109,6 +111,6 @@ async function searches({ edge, port }: Target): Promise<Map<Task['key'], Highes
 
 const notes = (compared: boolean): string[] => [
   `times are of ${String(PROBES_PER_SECOND)} probes/s beside SIPp's load, median of ${String(ROUNDS)} rounds of ${String(ROUND_S)} s; rates: ${TASKS.map((t) => `${t.key} ${String(t.perSecond)}/s`).join(', ')}`,
-  `highest clean rate: ${String(STEP_S)} s without failure or retransmission, at the second try if not at the first; SIPp and the application on the same processors`,
+  `highest clean rate: ${String(STEP_S)} s without a failed call and with at most ${String(RETRANSMITTED * 100)} % retransmitted, at the second try if not at the first; SIPp and the application on the same processors`,
   ...(compared ? [] : ['no drachtio-server to compare with: STROWGER_DRACHTIO=host:port:secret and STROWGER_SIP_PORT, or a drachtio binary in PATH']),
 ];

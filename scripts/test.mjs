@@ -22,7 +22,9 @@ function check(name, ...args) {
 
 function vitest(project) {
   const report = join(scratch, `${project}.json`);
-  const ok = run(`tests: ${project}`, 'npx', ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  // Unit files share the cores; files that start whole servers have the machine to themselves, one after the other.
+  const alone = project === 'unit' ? [] : ['--no-file-parallelism'];
+  const ok = run(`tests: ${project}`, 'npx', ['vitest', 'run', '--project', project, ...alone, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
   const before = sum.failed;
   try {
     const { numPassedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
