@@ -15,13 +15,25 @@ const root = ((): string => {
 })();
 const START_MS = 30_000;
 
+/** Nobody may outlive the bench, however it ends. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+export function ours<T extends ChildProcess>(child: T): T {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
 export class BenchFailed extends Error {}
 
 /** `strowger edge …` or `strowger media …` as the supervisor starts them; resolves at READY. */
 export async function strowger(args: readonly string[]): Promise<Running> {
   // Profiling one of our processes: STROWGER_BENCH_NODE="--cpu-prof --cpu-prof-dir=profiles".
   const node = (process.env['STROWGER_BENCH_NODE'] ?? '').split(' ').filter((word) => word !== '');
-  const child = spawn(process.execPath, [...node, join(root, 'bin/strowger.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = ours(spawn(process.execPath, [...node, join(root, 'bin/strowger.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] }));
   let said = '';
   let ready = false;
   child.stderr.on('data', (text: Buffer) => { said = (said + text.toString()).slice(-2000); });
@@ -35,7 +47,7 @@ export async function strowger(args: readonly string[]): Promise<Running> {
 
 /** An application of bench/apps in a process of its own: JSON in its first argument, IPC back; resolves at its first message. */
 export async function application(name: string, settings: object, hear: (message: unknown) => void = () => undefined): Promise<Running> {
-  const child = fork(join(here, 'apps', `${name}.js`), [JSON.stringify(settings)], { stdio: ['ignore', 2, 2, 'ipc'] });
+  const child = ours(fork(join(here, 'apps', `${name}.js`), [JSON.stringify(settings)], { stdio: ['ignore', 2, 2, 'ipc'] }));
   const first = new Promise<void>((resolve, reject) => {
     child.once('message', () => { resolve(); });
     child.once('exit', (code) => { reject(new BenchFailed(`the ${name} application ended with ${String(code)}`)); });
@@ -47,7 +59,7 @@ export async function application(name: string, settings: object, hear: (message
 
 /** Any other server; the caller knows when it is up. */
 export function server(command: string, args: readonly string[]): Running {
-  const child = spawn(command, args, { stdio: 'ignore' });
+  const child = ours(spawn(command, args, { stdio: 'ignore' }));
   return { pid: child.pid ?? 0, stop: stopper(child) };
 }
 

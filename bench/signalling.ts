@@ -10,14 +10,16 @@ import { highestClean, type Highest } from './search.js';
 import { signallingRows, TASKS, type Figures, type Fixed, type Task } from './signalling-rows.js';
 import { sipp } from './sipp.js';
 
+/** The searches share what the fixed rates leave of this. */
+const BUDGET_MS = 150_000;
 const ROUNDS = 3;
 const ROUND_S = 2;
 const PROBES_PER_SECOND = 100;
 const STEP_S = 2;
 const SEARCHES = {
-  invite: { from: 500, factor: 1.5, bisections: 2, withinMs: 22_000 },
-  options: { from: 1200, factor: 1.7, bisections: 1, withinMs: 12_000 },
-  register: { from: 1200, factor: 1.7, bisections: 1, withinMs: 12_000 },
+  invite: { from: 500, factor: 1.5, bisections: 2 },
+  options: { from: 1200, factor: 1.7, bisections: 1 },
+  register: { from: 1200, factor: 1.7, bisections: 1 },
 } as const;
 /** Share of calls that may have needed a retransmission: a socket buffer that overflowed once while others had the processor. */
 const RETRANSMITTED = 0.002;
@@ -28,7 +30,8 @@ type Target = { readonly edge: SipEdge; readonly app: Running; readonly port: nu
 
 /** The embedded edge, and drachtio-server where there is one, each alone with the same application; SIPp is the load. */
 export async function signalling(machine: MachineWatch): Promise<Findings> {
-  const faults: string[] = [];
+  const end = performance.now() + BUDGET_MS;
+  const [faults, theirs]: [string[], string[]] = [[], []];
   const late: number[] = [];
   const open: { readonly stop: () => Promise<void> }[] = [];
   try {
@@ -45,18 +48,18 @@ export async function signalling(machine: MachineWatch): Promise<Findings> {
     for (const { edge, port } of targets) for (const { operation, transport } of TASKS) await sipp({ target: edge.sip, operation, transport, port, perSecond: 60, calls: 60 });
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const task of TASKS) {
-        for (const [i, target] of targets.entries()) fixed[i]?.get(task.key)?.push(await atFixedRate(target, task, faults, late));
+        for (const [i, target] of targets.entries()) fixed[i]?.get(task.key)?.push(await atFixedRate(target, task, i === 0 ? faults : theirs, late));
       }
     }
     const figures: Figures[] = [];
     for (const [i, target] of targets.entries()) {
       const memoryBeforeSearchMb = memory(target.edge.pid);
-      const highest = await searches(target);
+      const highest = await searches(target, (end - performance.now()) / (targets.length - i));
       figures.push({ fixed: fixed[i] ?? new Map(), highest, memoryBeforeSearchMb, memoryMb: memory(target.edge.pid) });
     }
     const [ours, real] = figures;
     return {
-      beside: edges[1]?.name ?? null, generatorLateMs: Math.max(0, ...late), faults, rows: ours === undefined ? [] : signallingRows(ours, real), notes: notes(edges.length > 1),
+      beside: edges[1]?.name ?? null, generatorLateMs: Math.max(0, ...late), faults, rows: ours === undefined ? [] : signallingRows(ours, real), notes: [...notes(edges.length > 1), ...theirs],
     };
   } finally {
     for (const one of open) await one.stop();
@@ -81,18 +84,21 @@ async function atFixedRate({ edge, app, port }: Target, task: Task, faults: stri
   };
 }
 
-async function searches({ edge, port }: Target): Promise<Map<Task['key'], Highest>> {
+async function searches({ edge, port }: Target, withinMs: number): Promise<Map<Task['key'], Highest>> {
+  const end = performance.now() + withinMs;
   const found = new Map<Task['key'], Highest>();
-  for (const operation of ['options', 'register', 'invite'] as const) {
+  const order = ['options', 'register', 'invite'] as const;
+  for (const [i, operation] of order.entries()) {
+    const enough = performance.now() + (end - performance.now()) / (order.length - i);
     const ask = (perSecond: number, seconds: number) => sipp({ target: edge.sip, operation, transport: 'udp', port, perSecond, calls: perSecond * seconds });
     const recover = async (): Promise<void> => {
-      for (let i = 0; i < 5; i += 1) {
+      for (let tries = 0; tries < 3 && performance.now() < enough; tries += 1) {
         const { failed, retransmissions } = await ask(20, 1);
         if (failed + retransmissions === 0) return;
       }
     };
     found.set(operation, await highestClean({
-      ...SEARCHES[operation], atMost: AT_MOST,
+      ...SEARCHES[operation], atMost: AT_MOST, withinMs: enough - performance.now(),
       clean: async (perSecond) => {
         // One hiccup of the machine is no limit of the server: a step counts as too much when it fails twice.
         const borne = async (): Promise<boolean> => {
@@ -101,7 +107,7 @@ async function searches({ edge, port }: Target): Promise<Map<Task['key'], Highes
         };
         if (await borne()) return true;
         await recover();
-        return borne();
+        return performance.now() < enough && borne();
       },
       recover,
     }));

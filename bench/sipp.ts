@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Place } from './edges.js';
-import { BenchFailed } from './processes.js';
+import { BenchFailed, ours } from './processes.js';
 import { scenario, type Operation } from './scenarios.js';
 
 export type SippLoad = {
@@ -25,7 +25,7 @@ export type SippOutcome = {
 
 /** Calls open at once beyond which SIPp holds back: bounds what an overloaded server has to work off. */
 const AT_ONCE = 3000;
-const GRACE_S = 6;
+const GRACE_S = 3;
 
 /** One SIPp process with a steady rate, until all calls ended or were given up. @throws BenchFailed */
 export async function sipp(load: SippLoad): Promise<SippOutcome> {
@@ -35,13 +35,13 @@ export async function sipp(load: SippLoad): Promise<SippOutcome> {
   const args = [
     `${load.target.host}:${String(load.target.port)}`, '-sf', 'scenario.xml', '-i', load.target.host, '-p', String(load.port),
     '-t', load.transport === 'tcp' ? 't1' : 'u1', '-nostdin', '-nd', '-r', String(load.perSecond), '-m', String(load.calls), '-l', String(AT_ONCE),
-    '-deadcall_wait', '500', '-recv_timeout', '4000', '-timeout', `${String(seconds)}s`, '-timeout_error', '-trace_stat', '-stf', 'stat.csv', '-fd', '1',
+    '-deadcall_wait', '500', '-recv_timeout', '2500', '-timeout', `${String(seconds)}s`, '-timeout_error', '-trace_stat', '-stf', 'stat.csv', '-fd', '1',
   ];
-  const child = spawn('sipp', args, { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = ours(spawn('sipp', args, { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] }));
   let stderr = '';
   child.stderr.on('data', (data: Buffer) => { stderr = (stderr + data.toString()).slice(-2000); });
   // A SIPp that hangs on calls it cannot end would hang the bench.
-  const hard = setTimeout(() => child.kill('SIGKILL'), (seconds + 10) * 1000);
+  const hard = setTimeout(() => child.kill('SIGKILL'), (seconds + 2) * 1000);
   try {
     await new Promise<void>((resolve, reject) => {
       child.once('error', (cause) => { reject(new BenchFailed('SIPp cannot be started (Debian: apt-get install sip-tester)', { cause })); });

@@ -59,12 +59,18 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
   /** Whoever asked last for what is heard; a play that waited for its turn and is no longer the last does not start. */
   let turn = 0;
   let peer: string | undefined;
+  /** Settles when the media server begins the playback command that was sent last. */
+  let begun = Promise.resolve();
+  let begin = (): void => undefined;
   const lose = (why: GoneWhy): void => {
     if (life.signal.aborted) return;
     life.abort(why);
     owner.forget(ep.uuid);
   };
   ep.conn?.socket?.setNoDelay(true); // modesl writes a command in pieces; with Nagle each waits 40 ms for an ACK
+  ep.conn?.on(`esl::event::CHANNEL_EXECUTE::${ep.uuid}`, (event: Mrf.EslEvent) => {
+    if (event.getHeader('Application') === 'playback') begin();
+  });
   ep.on('destroy', (how?: { reason?: string }) => lose(how?.reason === undefined ? 'media_lost' : hangupCause(how.reason)));
   ep.dialog.once('destroy', (_bye: unknown, reason?: string) => lose(/MEDIA_TIMEOUT/.test(reason ?? '') ? 'media_timeout' : 'hung_up'));
 
@@ -76,8 +82,15 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
   const silence = async (): Promise<void> => {
     if (!playing || life.signal.aborted) return;
     const current = playing;
-    await api('uuid_break', ep.uuid, 'all');
-    await run('stop', () => current.then(() => undefined, () => undefined));
+    const over = current.then(() => undefined, () => undefined); // whoever asked for it is told of its failure
+    // A break before the command has begun is forgotten by FreeSWITCH, and one with `all` would throw the command away.
+    await run('start', () => Promise.race([begun, over]));
+    if (playing !== current) return;
+    await api('uuid_break', ep.uuid);
+    await run('stop', () => over);
+  };
+  const commanded = (): void => {
+    begun = new Promise((resolve) => (begin = resolve));
   };
   const stop = (): Promise<void> => {
     turn += 1;
@@ -97,7 +110,7 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
       const mine = (turn += 1);
       await silence();
       if (mine !== turn) return 'stopped';
-      const work = run('playback', () => playAll(ep, files, loop, () => mine === turn), ENDLESS);
+      const work = run('playback', () => playAll(ep, files, loop, { wanted: () => mine === turn, commanded }), ENDLESS);
       playing = work;
       try {
         await work;
@@ -155,9 +168,10 @@ const ROUNDS = 8;
  * so a loop is commands repeated while it is `wanted`.
  * @throws MediaRefused
  */
-async function playAll(ep: Mrf.Endpoint, files: readonly string[], loop: boolean, wanted: () => boolean): Promise<void> {
+async function playAll(ep: Mrf.Endpoint, files: readonly string[], loop: boolean, { wanted, commanded }: { wanted: () => boolean; commanded: () => void }): Promise<void> {
   const list = loop ? files.flatMap((file) => Array.from({ length: ROUNDS }, () => file)) : files;
   do {
+    commanded();
     const event = await ep.execute('playback', list.length === 1 ? list[0] : `file_string://${list.join('!')}`);
     const response = event.getHeader('Application-Response');
     if (wanted() && response !== undefined && response !== 'FILE PLAYED')
