@@ -109,3 +109,10 @@ describe('playing', () => {
     expect(ep.gone.reason).toBe('media_timeout');
   });
 });
+
+it('knows a media time-out by the Reason of the BYE, which may overtake the event', () => {
+  const { ep, server } = endpoint();
+  server.dialog.emit('destroy', { get: () => 'SIP;cause=804;text="MEDIA_TIMEOUT"' });
+  server.emit('destroy', { reason: 'NORMAL_CLEARING' });
+  expect(ep.gone.reason).toBe('media_timeout');
+});

@@ -72,7 +72,8 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
     if (event.getHeader('Application') === 'playback') begin();
   });
   ep.on('destroy', (how?: { reason?: string }) => lose(how?.reason === undefined ? 'media_lost' : hangupCause(how.reason)));
-  ep.dialog.once('destroy', (_bye: unknown, reason?: string) => lose(/MEDIA_TIMEOUT/.test(reason ?? '') ? 'media_timeout' : 'hung_up'));
+  // FreeSWITCH's BYE may overtake its event; drachtio-srf hands on the Reason of our own BYEs only.
+  ep.dialog.once('destroy', (bye: { get(name: string): string | undefined }) => lose(/MEDIA_TIMEOUT/.test(bye.get('Reason') ?? '') ? 'media_timeout' : 'hung_up'));
 
   const run = <T>(what: string, work: () => Promise<T>, leaseMs = owner.limits.commandMs): Promise<T> => lease(what, leaseMs, life.signal, work);
   const api = async (command: string, ...args: string[]): Promise<void> => {
