@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-// Three projects, fast first: pure units beside the code, protocol tests against the built program, browser tests.
+/** These start whole servers too, but mostly wait for them, and no figure of theirs is of a few milliseconds: two at a time. */
+const PAIRS = ['access', 'demo', 'dialplan', 'drain', 'esl-traps', 'killed', 'nat', 'objects', 'queue', 'queue-wire', 'scripts', 'sip-races', 'speech', 'survives', 'tickets', 'transcript', 'trunks', 'understanding', 'voices'].map((name) => `test/e2e/${name}.test.ts`);
+const servers = { testTimeout: 120_000, hookTimeout: 120_000 };
+
+// Fast first: pure units beside the code, protocol tests against the built program two files at a time, then those that have the machine to themselves.
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000 } },
-      { test: { name: 'e2e', include: ['test/**/*.test.ts'], exclude: ['test/long/**'], testTimeout: 120_000, hookTimeout: 120_000 } },
+      { test: { name: 'pairs', include: PAIRS, ...servers } },
+      { test: { name: 'e2e', include: ['test/**/*.test.ts'], exclude: ['test/long/**', ...PAIRS], ...servers } },
       { test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 1_800_000, hookTimeout: 300_000 } },
     ],
   },

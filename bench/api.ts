@@ -51,7 +51,7 @@ export async function api(): Promise<Findings> {
 }
 
 /** Our own servers, whatever the environment says about real ones. */
-async function embedded<T>(run: () => Promise<T>): Promise<T> {
+export async function embedded<T>(run: () => Promise<T>): Promise<T> {
   const names = ['STROWGER_DRACHTIO', 'STROWGER_FREESWITCH'];
   const kept = names.map((name) => [name, process.env[name]] as const);
   for (const name of names) Reflect.deleteProperty(process.env, name);

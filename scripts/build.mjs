@@ -1,4 +1,4 @@
-// Compiles src/ to dist/. Skips where the compiler is not installed (an install of the packed package brings dist/ along).
+// Compiles src/ to dist/ and writes the catalogue of events beside it. Skips where the compiler is not installed (an install of the packed package brings dist/ along).
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,3 +13,4 @@ try {
   process.exit(1);
 }
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['scripts/event-catalogue.mjs'], { stdio: 'inherit' });

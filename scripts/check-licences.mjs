@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { init } from 'license-checker-rseidelsohn';
 
-const PERMISSIVE = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', 'WTFPL']);
+const PERMISSIVE = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', 'WTFPL', 'MIT-0', 'Zlib']);
 // Each by name, with the reason why it is no obstacle.
 const EXCEPTIONS = {
   '@echogarden/espeak-ng-emscripten': ['GPL-3.0', 'optional, runs in a process of its own, exchanges files with it only'],
@@ -33,7 +33,8 @@ in the package. This list is written and checked by scripts/check-licences.mjs.
 
 ${packages.map(line).join('\n')}
 
-better-sqlite3 brings along SQLite, which is in the public domain.
+better-sqlite3 brings along SQLite, which is in the public domain. vosk brings along libvosk, with Kaldi and OpenFst in it
+(Apache-2.0) and OpenBLAS (BSD-3-Clause).
 `;
 if (process.argv.includes('--write')) {
   writeFileSync('NOTICE', notice);

@@ -22,9 +22,9 @@ function check(name, ...args) {
 
 function vitest(project) {
   const report = join(scratch, `${project}.json`);
-  // Unit files share the cores; files that start whole servers have the machine to themselves, one after the other.
-  const alone = project === 'unit' ? [] : ['--no-file-parallelism'];
-  const ok = run(`tests: ${project}`, 'npx', ['vitest', 'run', '--project', project, ...alone, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  // Unit files share the cores; files that start whole servers have the machine to themselves, one after the other, or two where they mostly wait.
+  const together = { unit: ['--maxWorkers=2'], pairs: ['--maxWorkers=2'] }[project] ?? ['--no-file-parallelism'];
+  const ok = run(`tests: ${project}`, 'npx', ['vitest', 'run', '--project', project, ...together, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
   const before = sum.failed;
   try {
     const { numPassedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
@@ -48,6 +48,7 @@ check('imports', 'scripts/check-imports.mjs');
 check('licences', 'scripts/check-licences.mjs');
 check('build', 'scripts/build.mjs');
 vitest('unit');
+vitest('pairs');
 vitest('e2e');
 if (process.argv.includes('--long')) vitest('long');
 

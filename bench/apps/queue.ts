@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { acdSetup, agentMemory, createAcd, type AgentId, type Carrier, type ContactId, type Offer, type QueueId } from '../../src/acd/index.js';
-import { createEvents } from '../../src/events/index.js';
+import { acdSetup, createAcd, createJournal, type AgentId, type Carrier, type ContactId, type Offer, type QueueId } from '../../src/acd/index.js';
+import { agentForm, queueForm, toAgent, toQueue } from '../../src/config/index.js';
+import { createEvents, type NewFact } from '../../src/events/index.js';
 import { newId, openStore } from '../../src/store/index.js';
 
 export type QueueRun = { readonly agents: number; readonly perSecond: number; readonly talkMs: number; readonly seconds: number };
@@ -38,23 +39,29 @@ const carrier: Carrier = {
   },
   connect: (offer: Offer) => {
     connected += 1;
+    setImmediate(() => acd.bridged(offer.contact));
     setTimeout(() => {
       freeSince.set(offer.agent, performance.now());
       acd.released(offer.contact);
     }, run.talkMs);
   },
   withdraw: (_offer, why) => void wrong.push(`an offer was withdrawn: ${why}`),
+  drop: () => void wrong.push('a bridge took too long'),
   announce: () => undefined,
-  dismiss: () => undefined,
+  divert: (_contact, _target, why) => void wrong.push(`a contact was sent elsewhere: ${why}`),
+  dismiss: () => void wrong.push('a contact was dismissed'),
+  alive: () => true,
 };
 const acd = createAcd({
   setup: acdSetup({
-    queues: [{ name: QUEUE, strategy: 'longest_idle', offerMs: 15_000, wrapUpMs: 0, maxUnanswered: 2, music: undefined, announcePositionMs: 20_000 }],
-    agents: Array.from({ length: run.agents }, (_, i) => ({ id: String(1000 + i), name: `Agent ${String(i)}`, extension: String(1000 + i), queues: [QUEUE], onRegister: 'available' as const })),
+    queues: [toQueue(queueForm.parse({ name: QUEUE }))],
+    agents: Array.from({ length: run.agents }, (_, i) => toAgent(agentForm.parse({ id: String(1000 + i), extension: String(1000 + i), queues: [QUEUE] }))),
+    routing: { blending: {}, blocked: [], rankMs: 0 },
   }),
-  carrier, memory: agentMemory(store), log,
-  publish: (type, subject, data) => void events.publish(type as 'agent.state_changed', subject as `agent:${string}`, data as never),
+  carriers: { voice: carrier }, journal: createJournal({ store, log }), log,
+  publish: (facts, alongside) => events.publishAll(facts as unknown as readonly NewFact[], alongside),
 });
+acd.resume();
 for (let i = 0; i < run.agents; i += 1) acd.reachable(String(1000 + i) as AgentId, true);
 process.send?.('ready');
 
@@ -66,7 +73,7 @@ for (let made = 0; performance.now() - began < run.seconds * 1000;) {
   for (const due = ((performance.now() - began) / 1000) * run.perSecond; made < due; made += 1) {
     const id = newId('call') as ContactId;
     waitingSince.set(id, performance.now());
-    acd.enqueue({ id, queue: QUEUE, subject: `call:${id}` });
+    acd.enqueue({ id, queues: [QUEUE], channel: 'voice', subject: `call:${id}` });
   }
   await new Promise((resolve) => setTimeout(resolve, 1));
 }

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Secret } from '../config/index.js';
+import { loadConfig, Secret } from '../config/index.js';
+import { createEvents } from '../events/index.js';
 import { openStore, type Store } from '../store/index.js';
 import { createAccess, createBuckets, createThrottle, type Access } from './index.js';
 
+const log = { error: () => undefined };
+const settings = loadConfig('/nowhere').access;
 let store: Store;
 let clock = 0;
 beforeEach(async () => {
@@ -10,7 +13,7 @@ beforeEach(async () => {
   clock = 0;
 });
 const make = (given: { adminToken?: Secret; demoPassword?: Secret } = {}): Access =>
-  createAccess({ store, ...given, limits: { failures: 3, windowMs: 1000, blockMs: 5000 }, now: () => clock });
+  createAccess({ store, events: createEvents({ store, log }), log, config: () => settings, ...given, limits: { failures: 3, windowMs: 1000, blockMs: 5000 }, now: () => clock });
 
 describe('the admin token', () => {
   it('is made once, and kept only as a hash', () => {
@@ -19,7 +22,7 @@ describe('the admin token', () => {
     expect(token.length).toBeGreaterThanOrEqual(32);
     const second = make();
     expect(second.madeToken).toBeUndefined();
-    expect(second.authenticate(`Bearer ${token}`, 'a')).toMatchObject({ ok: true, principal: { role: 'admin' } });
+    expect(second.authenticate(`Bearer ${token}`, 'a')).toMatchObject({ ok: true, principal: { id: 'admin', kind: 'admin' } });
     expect(JSON.stringify(store.run(store.db.selectFrom('meta').selectAll()))).not.toContain(token);
   });
 

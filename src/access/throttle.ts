@@ -6,6 +6,8 @@ export interface Throttle {
   fail(key: string, now: Ms): number;
   /** How long the key is still blocked; 0: not at all. */
   blockedMs(key: string, now: Ms): Ms;
+  /** Takes one failure back: it was none. */
+  undo(key: string): void;
   forgive(key: string): void;
   size(): number;
 }
@@ -39,6 +41,13 @@ export function createThrottle({ failures, windowMs, blockMs, maxKeys = 10_000 }
     },
     blockedMs(key, now) {
       return Math.max(0, (current(key, now)?.blockedUntil ?? 0) - now);
+    },
+    undo(key) {
+      const entry = keys.get(key);
+      if (!entry) return;
+      entry.count -= 1;
+      if (entry.count < failures) entry.blockedUntil = 0;
+      if (entry.count <= 0) keys.delete(key);
     },
     forgive: (key) => void keys.delete(key),
     size: () => keys.size,

@@ -1,21 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ContactId, Offer, QueueId } from './engine/index.js';
-import type { Carrier } from './ports.js';
+import type { ContactId, Offer } from './engine/index.js';
+import { dovecote, memoryJournal, pigeon, setupOf } from './office.fixture.js';
 import { createAcd } from './service.js';
-import { acdSetup } from './setup.js';
 
-const setup = acdSetup({
-  queues: [{ name: 'support', strategy: 'longest_idle', offerMs: 15_000, wrapUpMs: 0, maxUnanswered: 0, music: undefined, announcePositionMs: 0 }],
-  agents: ['lin', 'omar'].map((id) => ({ id, name: id, extension: id, queues: ['support'], onRegister: 'available' })),
-});
+const setup = setupOf();
 
 /** What each phone was told about each offer: the only judge of who won. */
 interface Told { connected: number; withdrawn: number; tooLate: number }
 
 function scene() {
   let now = 0;
-  let alarm: { at: number; run: () => void } | undefined;
+  let alarms: { at: number; run: () => void }[] = [];
   const told = new Map<string, Told>();
   const rung: Offer[] = [];
   const of = (id: string): Told => {
@@ -23,25 +19,26 @@ function scene() {
     told.set(id, known);
     return known;
   };
-  const carrier: Carrier = {
-    offer: (o) => void rung.push(o), connect: (o) => void (of(o.id).connected += 1), withdraw: (o) => void (of(o.id).withdrawn += 1),
-    announce: () => undefined, dismiss: () => undefined,
-  };
+  const { carrier } = dovecote({
+    offer: (o) => void rung.push(o), connect: (o) => void (of(o.id).connected += 1), withdraw: (o) => void (of(o.id).withdrawn += 1), drop: () => undefined,
+    alive: () => true,
+  });
   const clock = {
     now: () => now, wall: () => now,
     after: (ms: number, run: () => void) => {
-      const mine = (alarm = { at: now + ms, run });
-      return () => void (alarm = alarm === mine ? undefined : alarm);
+      const mine = { at: now + ms, run };
+      alarms.push(mine);
+      return () => void (alarms = alarms.filter((a) => a !== mine));
     },
   };
-  const memory = { recall: () => new Map(), remember: () => undefined };
-  const acd = createAcd({ setup, carrier, memory, clock, publish: () => undefined, log: { error: (fields) => expect.fail(JSON.stringify(fields)) } });
+  const log = { error: (fields: object) => expect.fail(JSON.stringify(fields)) };
+  const acd = createAcd({ setup, carriers: { pigeon: carrier }, journal: memoryJournal(), clock, publish: () => false, log });
+  acd.resume();
   for (const { id } of setup.agents) acd.reachable(id, true);
   const ring = (): void => {
-    const due = alarm;
-    if (!due || due.at > now) return;
-    alarm = undefined;
-    due.run();
+    const due = alarms.filter((a) => a.at <= now);
+    alarms = alarms.filter((a) => !due.includes(a));
+    for (const alarm of due) alarm.run();
   };
   return {
     acd, told, rung, of,
@@ -63,7 +60,7 @@ const ACTS: Record<string, Act> = {
   'the first phone says busy': (s) => s.rung[0] && s.acd.declined(s.rung[0].id, 'busy'),
   'the first agent presses away': (s) => {
     const { id, reachable } = s.acd.agents()[0]!;
-    if (reachable) s.acd.setState(id, 'away'); // else refused: not_registered
+    if (reachable) s.acd.setState(id, 'away', { by: 'phone' }); // else refused: not_registered
   },
   'the first phone loses its registration': (s) => s.acd.reachable(setup.agents[0]!.id, false),
   'time passes': (s) => s.to(15_000),
@@ -75,7 +72,7 @@ describe('whatever happens in the same millisecond, in whatever order', () => {
     fc.assert(
       fc.property(story, fc.constantFrom(14_999, 15_000), (acts, at) => {
         const s = scene();
-        s.acd.enqueue({ id: caller, queue: 'support' as QueueId, subject: 'call:c1' });
+        s.acd.enqueue(pigeon('c1'));
         s.to(at);
         for (const act of acts) ACTS[act]?.(s);
         const all = [...s.told.values()];
@@ -90,7 +87,7 @@ describe('whatever happens in the same millisecond, in whatever order', () => {
     fc.assert(
       fc.property(story, (acts) => {
         const s = scene();
-        s.acd.enqueue({ id: caller, queue: 'support' as QueueId, subject: 'call:c1' });
+        s.acd.enqueue(pigeon('c1'));
         s.to(14_999);
         for (const act of acts) ACTS[act]?.(s);
         const connected = [...s.told.values()].some((t) => t.connected === 1);
@@ -105,7 +102,7 @@ describe('whatever happens in the same millisecond, in whatever order', () => {
     fc.assert(
       fc.property(story, (acts) => {
         const s = scene();
-        s.acd.enqueue({ id: caller, queue: 'support' as QueueId, subject: 'call:c1' });
+        s.acd.enqueue(pigeon('c1'));
         s.to(14_999);
         for (const act of acts) ACTS[act]?.(s);
         s.acd.leave(caller, 'abandoned');
@@ -128,7 +125,7 @@ it.each<[first: string, second: string, winner: keyof Told]>([
   ['the first phone is picked up', 'the first phone loses its registration', 'connected'],
 ])('%s, then %s: %s', (first, second, winner) => {
   const s = scene();
-  s.acd.enqueue({ id: caller, queue: 'support' as QueueId, subject: 'call:c1' });
+  s.acd.enqueue(pigeon('c1'));
   ACTS[first]?.(s);
   ACTS[second]?.(s);
   expect(s.of(s.rung[0]?.id ?? '')[winner]).toBe(1);

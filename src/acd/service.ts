@@ -1,141 +1,112 @@
-import { systemClock, type Clock } from './clock.js';
-import { CHOSEN_STATES, emptyState, step } from './engine/index.js';
-import type { AcdEffect, AcdEvent, AcdSetup, Agent, AgentId, ContactId, FactData, OfferId, Queue, QueueId, State } from './engine/index.js';
-import { ContactKnown, NoSuchAgent, NoSuchQueue, NotRegistered, StateNotSettable } from './errors.js';
-import type { AgentMemory } from './memory.js';
-import type { Acd, AgentView, Carrier } from './ports.js';
-import { agentView, allQueues, queueView } from './views.js';
+import type { Ms } from '../base/index.js';
+import { machineZone } from '../config/index.js';
+import { changesTo } from './changes.js';
+import { engineTime, systemClock, type EngineTime } from './clock.js';
+import { agentCommands, contactCommands, knownContact, knownQueue, type Post } from './commands.js';
+import { openCore, saving, type Core } from './core.js';
+import { preview, type AcdSetup, type ContactId } from './engine/index.js';
+import type { Journal } from './journal.js';
+import { createInquiry, watchLeases, type Inquiry } from './lease.js';
+import { watchMidnight } from './midnight.js';
+import type { AcdFact } from './perform.js';
+import type { Acd } from './ports.js';
+import type { AcdOptions } from './options.js';
+import { createPost } from './post.js';
+import { settleLastRun } from './resume.js';
+import { contactView, queueView } from './views.js';
+import { contactsOf, why } from './why.js';
 
-export interface AcdOptions {
-  readonly setup: AcdSetup;
-  readonly carrier: Carrier;
-  readonly memory: AgentMemory;
-  readonly publish: (type: string, subject: string, data: FactData) => void;
-  readonly log: { error(fields: object, message: string): void };
-  readonly clock?: Clock;
+/** The queue room, with what only its own house uses. */
+export interface AcdService extends Acd {
+  /** Contacts of a call or chat, `call:ID`, oldest first: those that wait and those that the log still knows. */
+  contactsOf(subject: string): readonly ContactId[];
+  /** Contacts in line by queue, for the gauge. */
+  waiting(): readonly { readonly queue: string; readonly contacts: number }[];
+  /** Offers in flight, for the gauge. */
+  offers(): number;
+  /** Decisions not on disk yet: 0 while all is well. */
+  waitingWrites(): number;
 }
 
-/** Feeds the engine what happens, does what it says, and wakes it when it asked to be woken. */
-export function createAcd({ setup, carrier, memory, publish, log, clock = systemClock }: AcdOptions): Acd {
-  const s = emptyState();
-  const since = new Map<AgentId, number>();
-  const performOne = performer({ carrier, memory, publish, clock, since });
-  const wake = alarm(clock, () => post({ type: 'time.passed' }));
+const LEASE: Ms = 15_000;
 
-  const perform = (effect: AcdEffect): void => {
-    try {
-      if (effect.do === 'wake') wake.at(effect.at);
-      else performOne(effect);
-    } catch (error) {
-      // One broken effect must not take the others with it: a queue whose dispatcher dies takes every caller along.
-      log.error({ err: error, effect: effect.do }, 'the queue could not do what it decided');
-      if (effect.do === 'offer') post({ type: 'offer.declined', offer: effect.offer.id, why: 'unreachable' });
-    }
+/** Feeds the engine what happens, keeps the log of it, does what it says, and wakes it when it asked to be woken. */
+export function createAcd(options: AcdOptions): AcdService {
+  const { setup, carriers, journal, log, clock = systemClock, leaseMs = LEASE, timeZone = machineZone() } = options;
+  const fresh = journal.next() === 1;
+  const lastAt = journal.lastAt();
+  const time = engineTime(clock, lastAt);
+  const core = openCore(journal, log);
+  if (fresh) for (const [agent, chosen] of options.former?.() ?? []) core.memo.chosen.set(agent, chosen);
+  const { post, together, close } = createPost(core, time, clock, options);
+  const configure = (changed: AcdSetup): void => changesTo(changed, core.state, core.memo).forEach((event) => void post(event));
+  if (fresh) configure(setup);
+
+  const inquiry = createInquiry({ carriers, log });
+  const stops: (() => void)[] = [];
+  let resumed = false;
+  const start = (): void => {
+    if (resumed) return;
+    resumed = true;
+    together(() => {
+      settleLastRun(core, (event) => void post(event, lastAt), inquiry);
+      for (const event of changesTo(setup, core.state, core.memo)) post(event, lastAt);
+      post({ type: 'time.passed' });
+    });
+    stops.push(
+      watchLeases(clock, leaseMs, () => inquiry.lost(core.state), (contact) => freeByLease(core, post, contact, options)),
+      watchMidnight(clock, timeZone, lastAt ?? clock.wall(), () => void post({ type: 'day.began' })),
+    );
   };
-  const post = createPost(s, clock, perform);
-  post({ type: 'setup.changed', setup, remembered: memory.recall() });
 
   return {
-    ...contactCommands(s, post),
-    ...agentCommands(s, post, since, clock),
-    queues: () => allQueues(s, clock.now()),
-    queue: (id) => queueView(knownQueue(s, id), s.agents.values(), clock.now()),
-    configure: (changed) => void post({ type: 'setup.changed', setup: changed, remembered: memory.recall() }),
-    timers: () => s.timers.size,
-    close: () => wake.at(undefined),
-  };
-}
-
-/**
- * Steps the engine at once, so that the caller knows what was decided, and performs in order: an event posted from
- * inside an effect is decided immediately but its effects wait their turn.
- */
-function createPost(s: State, clock: Clock, perform: (effect: AcdEffect) => void): (event: AcdEvent) => readonly AcdEffect[] {
-  const outbox: AcdEffect[] = [];
-  let busy = false;
-  return (event) => {
-    const effects = step(s, event, clock.now());
-    outbox.push(...effects);
-    if (busy) return effects;
-    busy = true;
-    try {
-      for (let effect = outbox.shift(); effect; effect = outbox.shift()) perform(effect);
-    } finally {
-      busy = false;
-    }
-    return effects;
-  };
-}
-type Post = ReturnType<typeof createPost>;
-
-function performer({ carrier, memory, publish, clock, since }: Pick<AcdOptions, 'carrier' | 'memory' | 'publish'> & { clock: Clock; since: Map<AgentId, number> }) {
-  return (effect: Exclude<AcdEffect, { do: 'wake' }>): void => {
-    switch (effect.do) {
-      case 'offer': return carrier.offer(effect.offer);
-      case 'connect': return carrier.connect(effect.offer);
-      case 'withdraw': return carrier.withdraw(effect.offer, effect.why);
-      case 'announce': return carrier.announce(effect.contact, { position: effect.position, waiting: effect.waiting });
-      case 'dismiss': return carrier.dismiss(effect.contact);
-      case 'remember': return memory.remember(effect.agent, effect.state, effect.reason, clock.wall());
-      case 'publish':
-        if (effect.type === 'agent.state_changed') since.set(effect.data.agent as AgentId, clock.wall());
-        return publish(effect.type, effect.subject, effect.data);
-    }
-  };
-}
-
-/** One timer for the whole engine. */
-function alarm(clock: Clock, ring: () => void) {
-  let cancel: (() => void) | undefined;
-  return {
-    at(when: number | undefined): void {
-      cancel?.();
-      cancel = when === undefined ? undefined : clock.after(when - clock.now(), ring);
+    ...contactCommands(core, post, carriers, time),
+    ...agentCommands(core, post, time),
+    ...readers(core, journal, time, log, inquiry),
+    configure,
+    waitingWrites: () => journal.waiting(),
+    resume: start,
+    close() {
+      stops.forEach((stop) => stop());
+      close();
+      saving(core, journal, time.now(), log)(() => time.now(), Infinity);
+      journal.close();
     },
   };
 }
 
-const contactCommands = (s: State, post: Post) => ({
-  enqueue: (contact: Parameters<Acd['enqueue']>[0]): void => {
-    knownQueue(s, contact.queue);
-    if (s.contacts.has(contact.id)) throw new ContactKnown(`contact ${contact.id} is in a queue already`);
-    post({ type: 'contact.joined', contact });
-  },
-  leave: (contact: ContactId, why: Parameters<Acd['leave']>[1]): void => void post({ type: 'contact.left', contact, why }),
-  accepted: (offer: OfferId): 'connect' | 'too_late' =>
-    post({ type: 'offer.accepted', offer }).some((f) => f.do === 'connect' && f.offer.id === offer) ? 'connect' : 'too_late',
-  declined: (offer: OfferId, why: Parameters<Acd['declined']>[1]): void => void post({ type: 'offer.declined', offer, why }),
-  released: (contact: ContactId): void => void post({ type: 'contact.released', contact }),
-  returned: (contact: ContactId): void => void post({ type: 'contact.returned', contact }),
-});
-
-function agentCommands(s: State, post: Post, since: ReadonlyMap<AgentId, number>, clock: Clock) {
-  const started = clock.wall();
-  const view = (agent: Agent): AgentView => agentView(agent, new Date(since.get(agent.setup.id) ?? started).toISOString());
+function readers(core: Core, journal: Journal, time: EngineTime, log: AcdOptions['log'], inquiry: Inquiry) {
+  const past = { core, journal, time, log };
   return {
-    setState: (id: AgentId, state: string, reason?: string): AgentView => {
-      const agent = knownAgent(s, id);
-      const chosen = CHOSEN_STATES.find((known) => known === state);
-      if (!chosen) throw new StateNotSettable(`"${state}" cannot be chosen`, { hint: `one of ${CHOSEN_STATES.join(', ')}` });
-      if (!agent.reachable && chosen !== 'offline') throw new NotRegistered(`the phone of agent ${id} is not registered`, { hint: 'register the phone, then try again' });
-      post({ type: 'agent.chose', agent: id, state: chosen, reason: reason ?? null });
-      return view(agent);
+    queues: () => [...core.state.queues.values()].map((queue) => queueView(queue, time.now())),
+    queue: (id: Parameters<Acd['queue']>[0]) => queueView(knownQueue(core, id), time.now()),
+    contacts(queue?: Parameters<Acd['contacts']>[0]) {
+      const now = time.now();
+      if (queue !== undefined) return [...knownQueue(core, queue).line].map((entry) => contactView(entry.contact, now, time));
+      return [...core.state.contacts.values()].sort((a, b) => a.joinedAt - b.joinedAt || a.serial - b.serial).map((c) => contactView(c, now, time));
     },
-    reachable: (agent: AgentId, yes: boolean): void => void post({ type: 'agent.reachable', agent, yes }),
-    engaged: (agent: AgentId, yes: boolean): void => void post({ type: 'agent.engaged', agent, yes }),
-    agents: (): AgentView[] => [...s.agents.values()].map(view),
-    agent: (id: AgentId): AgentView => view(knownAgent(s, id)),
+    contact: (id: ContactId) => contactView(knownContact(core, id), time.now(), time),
+    why: (contact: ContactId) => why(past, contact),
+    contactsOf: (subject: string) => contactsOf(past, subject),
+    preview: (changed: AcdSetup) => preview(core.state, changed, time.now()),
+    setup: () => core.state.setup,
+    timers: () => core.state.timers.size,
+    leaked: () => inquiry.lost(core.state).length,
+    waiting: () => [...core.state.queues.values()].map(({ id, line }) => ({ queue: id, contacts: line.size })),
+    offers: () => core.state.offers.size,
   };
 }
 
-function knownQueue(s: State, id: QueueId): Queue {
-  const queue = s.queues.get(id);
-  if (!queue) throw new NoSuchQueue(`there is no queue "${id}"`, { hint: 'GET /v1/queues lists them' });
-  return queue;
-}
-
-function knownAgent(s: State, id: AgentId): Agent {
-  const agent = s.agents.get(id);
-  if (!agent) throw new NoSuchAgent(`there is no agent "${id}"`, { hint: 'GET /v1/agents lists them' });
-  return agent;
+function freeByLease(core: Core, post: Post, id: ContactId, { publish, log }: AcdOptions): void {
+  const contact = core.state.contacts.get(id);
+  if (!contact) return;
+  const { stage } = contact;
+  const busy = stage.is === 'connecting' || stage.is === 'connected' ? [stage.offer] : contact.offers;
+  const facts = busy.map(({ agent }): AcdFact => ({ type: 'agent.freed_by_lease', subject: `agent:${agent.setup.id}`, data: { agent: agent.setup.id, contact: id } }));
+  post({ type: 'contact.left', contact: id, why: 'failed' });
+  try {
+    publish(facts, () => undefined);
+  } catch (error) {
+    log.error({ err: error }, 'it could not be told that an agent was freed by lease');
+  }
 }

@@ -8,7 +8,7 @@ it('shows a call with its times in ISO 8601 and its timeline', async () => {
   const response = await get('/v1/calls/call_1');
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({
-    id: 'call_1', direction: 'internal', from: '1201', to: '4000', queue: 'support', agent: '1001', state: 'ended',
+    id: 'call_1', direction: 'internal', from: '1201', to: '4000', customer: null, queue: 'support', agent: '1001', state: 'ended',
     started_at: '2026-11-20T10:00:00.000Z', answered_at: '2026-11-20T10:00:00.012Z', ended_at: '2026-11-20T10:01:01.000Z', cause: 'completed',
     timeline: [{ seq: 1, at: '2026-11-20T10:00:00.000Z', type: 'call.started', data: { from: '1201' } }],
   });
@@ -36,7 +36,7 @@ it('lists calls a page at a time', async () => {
 
 it('hands every filter, the limit and the cursor to the room, in its own units', async () => {
   const asked: [CallFilter, PageRequest][] = [];
-  const { get } = rooms({}, { calls: { list: (...args) => { asked.push(args); return { items: [], nextCursor: undefined }; }, get: () => undefined } });
+  const { get } = rooms({}, { calls: { list: (filter, page) => { asked.push([filter, page]); return { items: [], nextCursor: undefined }; }, get: () => undefined } });
   await get('/v1/calls?state=talking&direction=inbound&cause=busy&queue=support&agent=1001&from=1201&to=4000&since=2026-11-20T10:00:00%2B08:00&until=2026-11-21T00:00:00Z&limit=7&cursor=abc');
   expect(asked).toEqual([[
     {

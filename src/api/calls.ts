@@ -1,8 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { NotFound } from './errors.js';
+import { z } from '@hono/zod-openapi';
+import { masked } from './fields.js';
 import type { CallReader, CallView } from './ports.js';
 import { refusals } from './problem.js';
-import { iso, isoOrNull, listOf, pageQuery, routes, Time } from './routes.js';
+import { agentsIn, callInReach, type AgentsNear } from './reach.js';
+import { fieldsQuery, iso, isoOrNull, listOf, moment, pageQuery, picked, route, routes, Time } from './routes.js';
 
 const direction = z.enum(['inbound', 'outbound', 'internal']);
 const state = z.enum(['ringing', 'ivr', 'queued', 'talking', 'held', 'ended']);
@@ -12,49 +13,53 @@ const cause = z.enum([
 const Fact = z.object({ seq: z.int(), at: Time, type: z.string().openapi({ example: 'call.queued' }), data: z.record(z.string(), z.unknown()) }).openapi('TimelineEntry');
 export const Call = z
   .object({
-    id: z.string(), direction, from: z.string(), to: z.string(), queue: z.string().nullable(), agent: z.string().nullable(), state,
+    id: z.string(), direction, from: z.string(), to: z.string(), customer: z.string().nullable(), queue: z.string().nullable(), agent: z.string().nullable(), state,
     started_at: Time, answered_at: Time.nullable(), ended_at: Time.nullable(), cause: cause.nullable(), timeline: z.array(Fact),
   })
   .openapi('Call');
 
-const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)).openapi({ type: 'string', format: 'date-time' });
+const CallSummary = Call.partial().required({ id: true }).openapi('CallSummary', { description: 'A call, with the fields asked for; all where none were' });
+const FIELDS = Call.keyof().options;
+
 const word = z.string().min(1).max(100);
-const listCalls = createRoute({
+const listCalls = route('calls.read', {
   method: 'get', path: '/', tags: ['calls'], summary: 'Calls, newest first', 'x-summary-zh-CN': '通话列表，最新在前',
   request: {
     query: z.object({
       ...pageQuery, state: state.optional(), direction: direction.optional(), cause: cause.optional(), queue: word.optional(), agent: word.optional(),
       from: word.optional(), to: word.optional(),
       since: moment.optional().openapi({ description: 'started at or after' }), until: moment.optional().openapi({ description: 'started before' }),
+      sort: z.enum(['-started_at', 'started_at']).default('-started_at').openapi({ description: '-started_at: newest first' }), fields: fieldsQuery(FIELDS),
     }),
   },
-  responses: { 200: { description: 'A page of calls', content: { 'application/json': { schema: listOf(Call) } } }, ...refusals({ 400: 'A parameter or the cursor is wrong' }) },
+  responses: { 200: { description: 'A page of calls', content: { 'application/json': { schema: listOf(CallSummary) } } }, ...refusals({ 400: 'A parameter or the cursor is wrong' }) },
 });
-const getCall = createRoute({
+const getCall = route('calls.read', {
   method: 'get', path: '/{id}', tags: ['calls'], summary: 'One call with its timeline', 'x-summary-zh-CN': '单个通话及其时间线',
   request: { params: z.object({ id: z.string().max(100) }) },
   responses: { 200: { description: 'The call', content: { 'application/json': { schema: Call } } }, ...refusals({ 404: 'There is no such call' }) },
 });
 
 /** /v1/calls */
-export const callRoutes = (calls: CallReader) =>
+export const callRoutes = (calls: CallReader, near: AgentsNear) =>
   routes()
     .openapi(listCalls, (c) => {
-      const { limit, cursor, ...filter } = c.req.valid('query');
-      const { items, nextCursor } = calls.list(filter, { limit, cursor });
-      return c.json({ items: items.map(shown), next_cursor: nextCursor ?? null }, 200);
+      const { limit, cursor, sort, fields, ...filter } = c.req.valid('query');
+      const { items, nextCursor } = calls.list({ ...filter, ...reachOf(agentsIn(c, near)) }, { limit, cursor }, { timelines: fields?.has('timeline') !== false, oldestFirst: sort === 'started_at' });
+      return c.json({ items: masked(c, items.map(shown), NUMBERS).map((call) => picked(call, fields)), next_cursor: nextCursor ?? null }, 200);
     })
     .openapi(getCall, (c) => {
       const { id } = c.req.valid('param');
-      const call = calls.get(id);
-      if (!call) throw new NotFound('no_such_call', `there is no call "${id}"`, 'GET /v1/calls lists them');
-      return c.json(shown(call), 200);
+      return c.json(masked(c, shown(callInReach(c, id, calls.get(id), near)), NUMBERS), 200);
     });
 
+const NUMBERS = { from: 'calls.numbers', to: 'calls.numbers', remote: 'calls.numbers' } as const;
+const reachOf = (agents: readonly string[] | undefined): { agents?: readonly string[] } => (agents === undefined ? {} : { agents });
+
 function shown(call: CallView): z.infer<typeof Call> {
-  const { id, direction, from, to, queue, agent, state, cause } = call;
+  const { id, direction, from, to, customer, queue, agent, state, cause } = call;
   return {
-    id, direction, from, to, queue, agent, state,
+    id, direction, from, to, customer, queue, agent, state,
     started_at: iso(call.startedAt), answered_at: isoOrNull(call.answeredAt), ended_at: isoOrNull(call.endedAt), cause,
     timeline: call.timeline.map(({ seq, at, type, data }) => ({ seq, at: iso(at), type, data: { ...data } })),
   };

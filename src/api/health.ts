@@ -1,18 +1,18 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { NotReady } from './errors.js';
 import type { Health, Metrics } from './ports.js';
 import { refusals } from './problem.js';
-import { routes } from './routes.js';
+import { route, routes } from './routes.js';
 
 const State = z.object({ status: z.enum(['ok', 'degraded']), version: z.string(), degraded: z.array(z.string()) }).openapi('Health');
-const getHealth = createRoute({
+const getHealth = route('open', {
   method: 'get', path: '/healthz', tags: ['service'], security: [], summary: 'Can calls be taken?', 'x-summary-zh-CN': '能否接听来电？',
   responses: {
     200: { description: 'Yes; degraded says what works less well', content: { 'application/json': { schema: State } } },
     ...refusals({ 503: 'No: starting, draining, or a part is missing' }),
   },
 });
-const getMetrics = createRoute({
+const getMetrics = route('open', {
   method: 'get', path: '/metrics', tags: ['service'], security: [], summary: 'Prometheus metrics', 'x-summary-zh-CN': 'Prometheus 指标',
   responses: { 200: { description: 'The text format of Prometheus', content: { 'text/plain': { schema: z.string() } } } },
 });

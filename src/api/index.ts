@@ -1,6 +1,12 @@
 export { createApi } from './app.js';
+export { createIdempotencyStore } from './idempotency-store.js';
+export { byTicket, createEventStreams, createTickets, eventSocket, permissionOf, shownFact, textOf, type EventDoors, type EventStreams, type Owner, type OwnerOf, type Tickets } from './events/index.js';
 export { HttpPortTaken, serveApi, type HttpDoor, type ServeOptions } from './serve.js';
+export { refuseUpgrade, urlOf, webSockets, type UpgradeHandler, type WebSocketDoor } from './upgrade.js';
 export type {
-  AgentDesk, ApiDeps, ApiLog, Authenticate, CallFilter, CallReader, CallView, ExtensionReader, ExtensionView, Health, Metrics, Page, PageRequest, Principal,
-  QueueReader, RecordingPart, RecordingReader, RegistrationView, TimelineEntry, TrunkHostState, TrunkReader, TrunkView,
+  AdherenceReader, AgentDesk, ApiDeps, ApiLog, Authenticate, CallbackBooker, CallFilter, CallReader, CallView, ContactCommands, ContactReader, ExtensionReader,
+  ExtensionView, Health, Metrics, Page, PageRequest, QueueReader, RecordingPart, RecordingReader, TranscriptReader, RegistrationView, Reload, SettingsDesk, TimelineEntry,
+  FileAsker, TextDesk, TrunkHostState, TrunkReader, TrunkView,
 } from './ports.js';
+export type { IdempotencyStore } from './idempotency.js';
+export { hears, toldTo } from './webhooks.js';

@@ -1,15 +1,16 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { BadRange, NotFound, RecordingInProgress } from './errors.js';
 import { joinWavs, type JoinedWav } from './joined-wav.js';
-import type { RecordingPart, RecordingReader } from './ports.js';
+import type { CallReader, RecordingPart, RecordingReader } from './ports.js';
 import { refusals } from './problem.js';
 import { byteRange } from './range.js';
-import { routes } from './routes.js';
+import { callInReach, type AgentsNear } from './reach.js';
+import { route, routes } from './routes.js';
 
 const wav = { 'audio/wav': { schema: z.string().openapi({ format: 'binary' }) } };
-const getRecording = createRoute({
+const getRecording = route('recordings.read', {
   method: 'get', path: '/{id}/recording', tags: ['calls'], summary: 'The recording: WAV, left the customer, right everyone else',
   'x-summary-zh-CN': '录音：WAV 双声道，左为客户，右为其他各方',
   request: {
@@ -24,9 +25,10 @@ const getRecording = createRoute({
 });
 
 /** /v1/calls/{id}/recording */
-export const recordingRoutes = (recordings: RecordingReader) =>
+export const recordingRoutes = (recordings: RecordingReader, calls: Pick<CallReader, 'get'>, near: AgentsNear) =>
   routes().openapi(getRecording, async (c) => {
     const { id } = c.req.valid('param');
+    callInReach(c, id, calls.get(id), near);
     const paths = choose(id, recordings.parts(id), c.req.valid('query').part);
     const whole = await joined(id, paths);
     const wanted = c.req.header('if-range') ?? whole.etag;

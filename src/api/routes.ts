@@ -1,15 +1,46 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { Malformed } from './errors.js';
+import { createRoute, OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import type { Permission, Scope } from '../access/index.js';
+import { Forbidden, Malformed } from './errors.js';
 import type { Page, PageRequest } from './ports.js';
 import { refuseInvalid } from './problem.js';
 
 /** A router whose refusals are ours. Handlers stay inline and chained, so that types reach the client. */
 export const routes = () => new OpenAPIHono({ defaultHook: (result) => refuseInvalid(result) });
 
+/**
+ * The description of one operation and what it takes to be allowed it: a permission; `any`: whoever is known; `open`: everybody.
+ * Stands in the OpenAPI document as `x-permission`. How far the permission reaches is in `c.get('scope')`.
+ */
+export function route<const P extends string, const R extends Omit<RouteConfig, 'path' | 'middleware'> & { readonly path: P }>(needs: Permission | 'any' | 'open', config: R) {
+  const described = { ...config, 'x-permission': needs, ...(needs === 'any' || needs === 'open' ? {} : { middleware: permit(needs) }) };
+  return createRoute(described as unknown as R);
+}
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** How far the permission of this route reaches for whoever asks; set by `route`. */
+    scope: Scope;
+    /** The permission of this route, where it asks for one. */
+    needs: Permission;
+  }
+}
+/** @throws Forbidden */
+const permit = (permission: Permission): MiddlewareHandler => async (c, next) => {
+  const scope = c.get('principal').may(permission);
+  c.set('needs', permission);
+  if (scope === undefined) throw new Forbidden(permission);
+  c.set('scope', scope);
+  await next();
+};
+
 export const iso = (ms: number): string => new Date(ms).toISOString();
 export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
 export const Time = z.iso.datetime({ precision: 3 }).openapi({ example: '2026-11-20T10:00:00.000Z' });
+
+/** A time with its offset, as ms since 1970. */
+export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)).openapi({ type: 'string', format: 'date-time' });
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(1000).default(100).openapi({ description: '1–1000' }),
@@ -34,3 +65,13 @@ function keyIn(cursor: string): string {
   if (!text.startsWith('key:')) throw new Malformed('this cursor is not one of ours', { hint: 'use next_cursor of the page before, unchanged' });
   return text.slice(4);
 }
+
+/** `fields=id,from`: only these fields of each item. Keys are those of its schema; `id` always comes along. */
+export const fieldsQuery = <const K extends string>(keys: readonly K[]) =>
+  z.string().max(500).transform((text, ctx): ReadonlySet<K> => {
+    const names = text.split(',').map((name) => name.trim());
+    for (const name of names) if (!(keys as readonly string[]).includes(name)) ctx.addIssue({ code: 'custom', message: `there is no field "${name}"; there are ${keys.join(', ')}` });
+    return new Set(names as K[]);
+  }).optional().openapi({ type: 'string', description: `only these fields, with commas between: ${keys.join(', ')}`, example: keys.slice(0, 3).join(',') });
+export const picked = <T extends object>(item: T, fields: ReadonlySet<string> | undefined): T =>
+  fields === undefined ? item : (Object.fromEntries(Object.entries(item).filter(([key]) => key === 'id' || fields.has(key))) as T);

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { StrowgerError, type Ms } from '../base/index.js';
+import { createUpgrades, type UpgradeHandler } from './upgrade.js';
 
 /** The HTTP socket cannot be bound. */
 export class HttpPortTaken extends StrowgerError {
@@ -17,17 +18,21 @@ export type ServeOptions = {
 };
 export interface HttpDoor {
   readonly port: number;
+  /** Hands requests for another protocol at this path over: `webSockets({…})` makes such a handler. */
+  onUpgrade(path: string, handler: UpgradeHandler): void;
   /** Takes no new connection, lets running requests end within `graceMs`, then cuts them off. */
   close(graceMs?: Ms): Promise<void>;
 }
 
 /** @throws HttpPortTaken */
 export async function serveApi(app: { fetch: (request: Request, env?: object) => Response | Promise<Response> }, options: ServeOptions): Promise<HttpDoor> {
-  const { host, port, headersMs = 10_000, requestMs = 30_000, maxConnections = 1_000 } = options;
+  const { host, port, headersMs = 10_000, requestMs = 30_000, maxConnections = 5_000 } = options;
   // keepAliveTimeout above the usual 5 s of Node spares pollers a reconnect each time.
   const serverOptions = { headersTimeout: headersMs, requestTimeout: requestMs, keepAliveTimeout: 20_000, connectionsCheckingInterval: Math.min(headersMs, 5_000) };
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server;
   server.maxConnections = maxConnections;
+  const upgrades = createUpgrades();
+  server.on('upgrade', upgrades.handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'the port is in use' : cause.message;
@@ -38,9 +43,13 @@ export async function serveApi(app: { fetch: (request: Request, env?: object) =>
   const bound = server.address();
   return {
     port: typeof bound === 'object' && bound ? bound.port : port,
+    onUpgrade: (path, handler) => upgrades.on(path, handler),
     close: (graceMs = 2_000) =>
       new Promise((resolve) => {
-        const hard = setTimeout(() => server.closeAllConnections(), graceMs);
+        const hard = setTimeout(() => {
+          server.closeAllConnections();
+          upgrades.destroyAll();
+        }, graceMs);
         server.close(() => {
           clearTimeout(hard);
           resolve();

@@ -5,6 +5,7 @@ import type { Ms } from '../base/index.js';
 export interface ActiveCalls {
   add(call: Call): void;
   remove(call: Call): void;
+  all(): readonly Call[];
   count(): number;
   legs(): number;
   /** Settles when the last call has ended, or after `limitMs`, or when `hurry` fires. */
@@ -22,6 +23,7 @@ export function createActiveCalls(): ActiveCalls {
       calls.delete(call);
       if (calls.size === 0) waiting.forEach((done) => done());
     },
+    all: () => [...calls],
     count: () => calls.size,
     legs: () => [...calls].reduce((sum, call) => sum + call.legs(), 0),
     drained: (limitMs, hurry) =>

@@ -1,25 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { acdSetup, agentMemory, createAcd, type Acd } from '../acd/index.js';
-import { createApi, serveApi } from '../api/index.js';
-import { createLedger, reconcile, type Call, type Ledger } from '../calls/index.js';
-import type { Environment, Settings } from '../config/index.js';
-import { formatFault, maskNumber } from '../config/index.js';
-import { loadDialplans, type Dialplans } from '../ivr/index.js';
+import { SettingsRefused } from '../acd/index.js';
+import { createApi, createIdempotencyStore, serveApi } from '../api/index.js';
+import { createLedger, type Call, type Ledger } from '../calls/index.js';
+import { ConfigFaults, formatFault, maskNumber, type Environment, type Settings } from '../config/index.js';
+import { createWorkbench, type Dialplans } from '../ivr/index.js';
 import { musicFile } from '../media/index.js';
+import { ObjectsRefused } from '../objects/index.js';
 import { createSip, type Sip } from '../sip/index.js';
-import { queuePrompts, type Spoken } from '../speech/tts/index.js';
-import { agentPhones, createVoiceQueue, FEATURE_SAID, followRegistrations, onInvite, type Voice, type VoiceQueue } from '../wiring/index.js';
-import { createActiveCalls, type ActiveCalls } from './active.js';
+import { LANGUAGES, queuePrompts, type Spoken } from '../speech/tts/index.js';
+import { onInvite, type InviteDeps, type Voice } from '../wiring/index.js';
+import { watchAccess } from './access.js';
+import { createActiveCalls } from './active.js';
+import { openCustomers, type CustomerDesk } from './customers.js';
+import { openFlowTools } from './flow-tools.js';
+import { layTextGround, type TextGround } from './chat.js';
 import { createMetrics } from './gauges.js';
-import { callReader, recordingReader } from './readers.js';
+import { openEventDoors } from './event-doors.js';
+import { createQueues, type Queues } from './queues.js';
+import { callReader, recordingReader, transcriptReader } from './readers.js';
+import { calendarsOf } from './calendars.js';
+import { objectsFollowers } from './objects.js';
 import { layGround, type Ground } from './rooms.js';
+import { openSpeech, type Speech } from './speech.js';
+import { openTickets } from './tickets.js';
 import { extensionReader, trunkReader } from './trunk-views.js';
 
 export interface Application {
   /** What people must read once: the token and password made at the first start. */
   readonly greeting: readonly string[];
   received(message: unknown): void;
+  /** Reads the files of `config/` again. What is wrong leaves everything as it is, and is said in the log. */
+  reload(): void;
   /** To the log. */
   complain(error: unknown, message: string): void;
   /** `drain` lets calls end by themselves for a while; `now` ends them. */
@@ -31,56 +43,67 @@ export const VERSION = (JSON.parse(readFileSync(new URL('../../package.json', im
 /** Builds the application out of its rooms and opens its doors. @throws ConfigFaults, StoreError, HttpPortTaken */
 export async function compose(settings: Settings, env: Environment): Promise<Application> {
   const ground = await layGround(settings, env, musicFile);
-  const { config, log, store, events, edge, media, tts, access } = ground;
+  const { live, log, store, events, edge, media, tts } = ground;
   const ledger = createLedger(store, log);
   const active = createActiveCalls();
   const state = { draining: false };
+  const desk = openCustomers(ground);
   const voice: Voice = {
-    settings, config: () => config, sip: edge, media, ledger, events, tts, log, music: ground.music,
-    recordings: join(settings.folders.data, 'recordings'), now: Date.now,
+    settings, config: live.now, sip: edge, media, ledger, events, tts, log, music: ground.music, recordings: join(settings.folders.data, 'recordings'), now: Date.now,
+    onRecording: (begun) => speech.transcripts.follow(begun), callers: desk.callers,
   };
-  const dialplans = openDialplans(ground);
-  const sip = createSip({ edge, store, events, config: () => config, realm: settings.realm, entries: () => dialplans.entries(), log });
-  const { acd, queue } = createQueues(ground, voice, sip);
-  const stopFollowing = followRegistrations(acd, sip.location, events, () => config);
+  const calls = {
+    onCall: (call: Call) => (active.add(call), desk.callers.arrived(call)), onOver: (call: Call) => active.remove(call), logFor: (call: string) => log.child({ call }),
+  };
+  const sip: Sip = createSip({ edge, store, events, config: live.now, realm: settings.realm, entries: () => dialplans.entries(), barred: (extension) => ground.access.users.barred(extension), log });
+  const waitingWrites = (): number => ledger.waiting() + events.waiting() + queues.acd.waitingWrites();
   const metrics = createMetrics({
-    calls: () => active.count(), legs: () => active.legs(), endpoints: () => media.endpoints(), timers: () => acd.timers(), mediaUp: () => media.up(),
-    waitingWrites: () => ledger.waiting() + events.waiting(),
+    calls: () => active.count(), legs: () => active.legs(), endpoints: () => media.endpoints(), timers: () => queues.acd.timers(), mediaUp: () => media.up(), waitingWrites,
+    leaked: () => queues.acd.leaked(), offers: () => queues.acd.offers(), speech: () => ({ streams: speech.asr.streams(), forks: speech.forks.lines() }), waiting: () => queues.acd.waiting(),
   });
+  const text = layTextGround(ground, () => queues.acd);
+  const queues: Queues = createQueues({ ground, voice, sip, ledger, dialplans: () => dialplans, calls, onStep: metrics.stepped, text });
+  const tools = await openFlowTools(ground, env);
+  const { dialplans } = tools;
+  const { acd } = queues;
   events.subscribe(['call.ended'], (fact) => metrics.ended(fact.data.cause));
   watchServers(ground);
-  await reconcile({ ledger, events, sip: edge, media, log, now: Date.now });
+  const speech = await openSpeech(ground, ledger);
+  dialplans.reload({ speech: speech.asr.languages() });
+  const deps: InviteDeps = {
+    voice, sip, queue: queues.queue, listening: speech.listening, understanding: tools.understanding, http: tools.http, scripts: tools.scripts, draining: () => state.draining, acd: () => acd, dialplans: () => dialplans, ...calls,
+    masked: (number) => (live.now().system.maskNumbers ? maskNumber(number) : number),
+  };
+  const objectsFollow = objectsFollowers({ queues, dialplans: () => dialplans, say: ({ recordings: { notice } }) => void (notice && tts.prepare(inAll(notice))) });
+  ground.followObjects(objectsFollow);
+  await queues.resume(deps);
+  text.desktops.resume();
+  const unwatch = watchAccess(ground, { sip, active, ledger });
   const prompts = prepare(ground, dialplans);
-  takeCalls({ ground, voice, sip, acd, queue, dialplans, active, draining: () => state.draining });
-  const door = await serveApi(
-    createApi({
-      calls: callReader(ledger, events), recordings: recordingReader(ledger), agents: acd, queues: acd,
-      extensions: extensionReader(() => config, sip.location), trunks: trunkReader(() => config, sip.trunks),
-      health: { ready: () => edge.up && media.up() > 0 && !state.draining, degraded: () => degraded(ground, dialplans, ledger, prompts) },
-      metrics: { contentType: metrics.registry.contentType, metrics: () => metrics.registry.metrics() },
-      authenticate: (token) => {
-        const judged = access.authenticate(`Bearer ${token}`, 'api');
-        return judged.ok ? { name: judged.principal.id } : undefined;
-      },
-      log, version: VERSION,
-    }),
-    settings.http,
-  );
+  sip.start((req, res, caller, dialled) => onInvite(deps, req, res, caller, dialled));
+  const doors = openEventDoors(ground, ledger, (agent) => text.desktops.hold(agent));
+  const tickets = openTickets(ground);
+  events.subscribe(['config.loaded'], () => tickets.reload());
+  const api = createApi({
+    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
+    health: { ready: () => edge.up && media.up() > 0 && !state.draining, degraded: () => [...degraded(ground, dialplans, waitingWrites(), prompts), ...speech.degraded()] },
+    metrics: { contentType: metrics.registry.contentType, metrics: () => metrics.registry.metrics() },
+  });
+  const door = await serveApi(api, settings.http);
+  doors.attach(door);
   events.publish('app.started', 'system', { version: VERSION });
   const hurry = new AbortController();
   const close = async (): Promise<void> => {
     state.draining = true;
-    events.publish('app.draining', 'system', { calls: active.count(), seconds: config.system.drainMs / 1_000 });
-    await active.drained(config.system.drainMs, hurry.signal);
+    const { drainMs } = live.now().system;
+    events.publish('app.draining', 'system', { calls: active.count(), seconds: drainMs / 1_000 });
+    await active.drained(drainMs, hurry.signal);
     await active.endAll();
+    await doors.close();
     await door.close();
-    stopFollowing();
-    sip.close();
-    acd.close();
-    dialplans.close();
-    media.close();
-    edge.close();
-    await tts.close();
+    unwatch();
+    for (const room of [objectsFollow, sip, queues, media, edge]) room.close();
+    await Promise.all([tts.close(), speech.close(), tools.close(), text.close(), desk.close(), tickets.close()]);
     ledger.shut();
     await store.close();
   };
@@ -88,6 +111,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   return {
     greeting: greeting(ground),
     received: metrics.received,
+    reload: () => reloadOrTell(ground, dialplans, queues, speech, desk),
     complain: (error, message) => log.error({ err: error }, message),
     stop(how) {
       if (how === 'now') hurry.abort();
@@ -96,53 +120,59 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   };
 }
 
+/** What the API shows of the rooms. */
+function apiOf({ live, objects, store, events, access, log }: Ground, { ledger, sip, queues, speech, text, desk }: { readonly desk: CustomerDesk; readonly ledger: Ledger; readonly sip: Sip; readonly queues: Queues; readonly speech: Speech; readonly text: TextGround }) {
+  const { acd, queue } = queues;
+  return {
+    calls: callReader(ledger, events, desk.customers), customers: desk.customers, recordings: recordingReader(ledger), transcripts: transcriptReader(ledger, speech.transcripts), agents: acd, queues: acd, contacts: acd, contactCommands: queue.commands, callbacks: queue.callbacks,
+    text: text.api, settings: queues.settings, queueMetrics: queues.metrics, adherence: queues.adherence, idempotency: createIdempotencyStore(store), timeZone: live.now().system.timeZone,
+    extensions: extensionReader(live.now, sip.location), trunks: trunkReader(live.now, sip.trunks), objects,
+    authenticate(token: string) {
+      const judged = access.authenticate(`Bearer ${token}`, 'api');
+      return judged.ok ? judged.principal : undefined;
+    },
+    access, trustedProxies: () => live.now().access.trustedProxies, behindTls: () => live.now().access.behindTls, log, version: VERSION,
+  };
+}
+
+/** Reads all files again. What is wrong leaves everything as it is, and is said in the log. @throws ConfigFaults @throws SettingsRefused @throws ObjectsRefused */
+function reload({ read, objects, live, events, log, settings }: Ground, dialplans: Dialplans, queues: Queues, speech: Speech, desk: CustomerDesk, by: string): void {
+  try {
+    const layCustomers = desk.read();
+    const next = objects.refile(read(dialplans.flows()));
+    queues.reload(next.laid.config, by);
+    next.adopt();
+    speech.refresh();
+    layCustomers();
+  } catch (error) {
+    const faults = faultsOf(error);
+    for (const fault of faults) log.error({}, fault);
+    events.publish('config.refused', 'system', { faults });
+    throw error;
+  }
+  for (const fault of live.now().warnings) log.warn({ code: fault.code }, formatFault(fault));
+  events.publish('config.loaded', 'system', { files: [settings.folders.config] });
+}
+
+function reloadOrTell(ground: Ground, dialplans: Dialplans, queues: Queues, speech: Speech, desk: CustomerDesk): void {
+  try {
+    reload(ground, dialplans, queues, speech, desk, 'SIGHUP');
+  } catch (error) {
+    if (!(error instanceof ConfigFaults) && !(error instanceof SettingsRefused) && !(error instanceof ObjectsRefused)) throw error; // those have been told
+  }
+}
+
+function faultsOf(error: unknown): string[] {
+  if (error instanceof ConfigFaults) return error.faults.map(formatFault);
+  if (error instanceof SettingsRefused || error instanceof ObjectsRefused) return error.faults.map((fault) => `${fault.pointer}: ${fault.message}`);
+  return [String(error)];
+}
+
 function greeting({ access }: Ground): string[] {
   return [
     ...(access.madeToken ? [`Admin token (shown once): ${access.madeToken.reveal()}`] : []),
     ...(access.madeDemoPassword ? [`Password of the demo phones (shown once): ${access.demoPassword.reveal()}`] : []),
   ];
-}
-
-function openDialplans({ settings, config, events, log }: Ground): Dialplans {
-  return loadDialplans({
-    dir: settings.folders.dialplans,
-    known: { queues: config.queues.map((q) => q.name), extensions: config.extensions.map((e) => e.number) },
-    watch: true,
-    onLoaded({ files, refused, faults }) {
-      for (const fault of faults) log[fault.severity === 'error' ? 'error' : 'warn']({ code: fault.code }, formatFault(fault));
-      if (refused.length > 0) events.publish('dialplan.refused', 'system', { faults: faults.map(formatFault) });
-      events.publish('dialplan.loaded', 'system', { files: [...files] });
-    },
-  });
-}
-
-function createQueues({ config, store, events, log }: Ground, voice: Voice, sip: Sip): { acd: Acd; queue: VoiceQueue } {
-  const queue = createVoiceQueue(voice, () => acd, agentPhones(voice, sip));
-  const acd: Acd = createAcd({
-    setup: acdSetup(config), carrier: queue, memory: agentMemory(store), log,
-    publish: (type, subject, data) => void events.publish(type as 'agent.state_changed', subject as `agent:${string}`, data as never), // the engine names only facts of FactMap
-  });
-  return { acd, queue };
-}
-
-interface Calls {
-  readonly ground: Ground;
-  readonly voice: Voice;
-  readonly sip: Sip;
-  readonly acd: Acd;
-  readonly queue: VoiceQueue;
-  readonly dialplans: Dialplans;
-  readonly active: ActiveCalls;
-  readonly draining: () => boolean;
-}
-
-function takeCalls({ ground, voice, sip, acd, queue, dialplans, active, draining }: Calls): void {
-  const deps = {
-    voice, sip, queue, draining, acd: () => acd, dialplans: () => dialplans, onCall: (call: Call) => active.add(call), onOver: (call: Call) => active.remove(call),
-    logFor: (call: string) => ground.log.child({ call }),
-    masked: (number: string) => (ground.config.system.maskNumbers ? maskNumber(number) : number),
-  };
-  sip.start((req, res, caller, dialled) => onInvite(deps, req, res, caller, dialled));
 }
 
 function watchServers({ edge, media, events, log }: Ground): void {
@@ -155,15 +185,12 @@ function watchServers({ edge, media, events, log }: Ground): void {
   });
 }
 
+const inAll = (texts: Readonly<Partial<Record<Spoken['lang'], string | undefined>>>): Spoken[] => LANGUAGES.flatMap((lang) => (texts[lang] === undefined ? [] : [{ text: texts[lang], lang }]));
+
 /** What somebody may hear, rendered before he calls. */
-function everyPrompt({ config }: Ground, dialplans: Dialplans): Spoken[] {
-  const both = (texts: Record<'zh-CN' | 'en', string>): Spoken[] => (['zh-CN', 'en'] as const).map((lang) => ({ text: texts[lang], lang }));
-  return [
-    ...dialplans.prompts(),
-    ...(config.recordings.notice ? both(config.recordings.notice) : []),
-    ...Object.values(FEATURE_SAID).flatMap(both),
-    ...queuePrompts(10),
-  ];
+function everyPrompt({ live }: Ground, dialplans: Dialplans): Spoken[] {
+  const { recordings, queues } = live.now();
+  return [...dialplans.prompts(), ...(recordings.notice ? inAll(recordings.notice) : []), ...queues.flatMap((q) => q.announcements.flatMap((a) => inAll(a.say))), ...queuePrompts(10)];
 }
 
 /** Renders beforehand, in the background: a call that comes first waits for its own sentences only. */
@@ -176,7 +203,7 @@ function prepare(ground: Ground, dialplans: Dialplans): { done: boolean } {
   return state;
 }
 
-function degraded({ edge, media, tts, events }: Ground, dialplans: Dialplans, ledger: Ledger, prompts: { done: boolean }): string[] {
+function degraded({ edge, media, tts }: Ground, dialplans: Dialplans, waitingWrites: number, prompts: { done: boolean }): string[] {
   const broken = dialplans.faults().filter((f) => f.severity === 'error').length;
   const silent = tts.unavailable();
   return [
@@ -185,7 +212,6 @@ function degraded({ edge, media, tts, events }: Ground, dialplans: Dialplans, le
     ...(silent === undefined ? [] : [`prompts: ${silent}`]),
     ...(prompts.done ? [] : ['prompts: being rendered']),
     ...(broken > 0 ? [`dialplans: ${broken} fault(s), see the log`] : []),
-    ...(ledger.waiting() + events.waiting() > 0 ? ['disk: the database takes no writes'] : []),
-    'speech: off, no model',
+    ...(waitingWrites > 0 ? ['disk: the database takes no writes'] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 
 /** What the servers tell through the supervisor: names to numbers. */
@@ -13,10 +13,23 @@ export interface GaugeSources {
   readonly timers: () => number;
   readonly mediaUp: () => number;
   readonly waitingWrites: () => number;
+  /** Agents kept busy by a contact that nobody has. */
+  readonly leaked: () => number;
+  readonly offers: () => number;
+  /** Voices that are listened to, and the audio forks that bring them. */
+  readonly speech: () => { readonly streams: number; readonly forks: number };
+  readonly waiting: () => readonly { readonly queue: string; readonly contacts: number }[];
+}
+export interface AppMetrics {
+  readonly registry: Registry;
+  readonly received: (message: unknown) => void;
+  readonly ended: (cause: string) => void;
+  /** How long the queue engine took for an event. */
+  readonly stepped: (ms: number) => void;
 }
 
 /** Every gauge of CONTRACTS.md, as one figure over all processes where several count the same thing. */
-export function createMetrics(sources: GaugeSources): { readonly registry: Registry; readonly received: (message: unknown) => void; readonly ended: (cause: string) => void } {
+export function createMetrics(sources: GaugeSources): AppMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'strowger_app_' });
   const servers = new Map<string, Readonly<Record<string, number>>>();
@@ -41,6 +54,12 @@ export function createMetrics(sources: GaugeSources): { readonly registry: Regis
     delay.reset();
     return Math.max(Number.isFinite(own) ? own : 0, ...[...servers.values()].map((gauges) => gauges['strowger_event_loop_delay_seconds'] ?? 0));
   });
+  gauge('strowger_speech_streams', 'Voices that are being recognised', () => sources.speech().streams);
+  gauge('strowger_audio_forks', 'Audio forks from media servers', () => sources.speech().forks);
+  queueGauges(registry, gauge, sources);
+  const steps = new Histogram({
+    name: 'strowger_acd_step_seconds', help: 'Time the queue engine takes for an event', buckets: [0.000_01, 0.000_05, 0.000_2, 0.001, 0.005, 0.02], registers: [registry],
+  });
   const ended = new Counter({ name: 'strowger_calls_total', help: 'Calls that have ended, by cause', labelNames: ['cause'], registers: [registry] });
   return {
     registry,
@@ -49,5 +68,18 @@ export function createMetrics(sources: GaugeSources): { readonly registry: Regis
       if (stats.success) servers.set(stats.data.from, stats.data.gauges);
     },
     ended: (cause) => ended.inc({ cause }),
+    stepped: (ms) => steps.observe(ms / 1_000),
   };
+}
+
+function queueGauges(registry: Registry, gauge: (name: string, help: string, read: () => number) => void, { leaked, offers, waiting }: GaugeSources): void {
+  gauge('strowger_acd_agents_leaked', 'Agents kept busy by a contact that nobody has', leaked);
+  gauge('strowger_acd_offers', 'Contacts being put to agents', offers);
+  new Gauge({
+    name: 'strowger_acd_contacts_waiting', help: 'Contacts in line, by queue', labelNames: ['queue'], registers: [registry],
+    collect() {
+      this.reset();
+      for (const { queue, contacts } of waiting()) this.set({ queue }, contacts);
+    },
+  });
 }

@@ -13,9 +13,7 @@ export async function appMain(): Promise<void> {
     app = await compose(settings, process.env);
   } catch (error) {
     for (const line of complaints(error)) process.stderr.write(`${line}\n`);
-    process.exitCode = 1;
-    if (process.connected) process.disconnect();
-    return;
+    process.exit(1); // lines to the servers may be up already, and would keep us here
   }
   // drachtio-fsmrf leaves promises behind that nobody can hold: when a media server cannot reach us, it says BYE in a
   // dialog that is gone (drachtio-fsmrf issue #73). One such rejection must not take every call along.
@@ -31,6 +29,7 @@ export async function appMain(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('SIGHUP', () => app.reload());
 }
 
 /** What a person can act on; anything else is a fault of ours and shows its stack. */

@@ -1,18 +1,27 @@
 import { join } from 'node:path';
 import { createAccess, type Access } from '../access/index.js';
 import type { Ms } from '../base/index.js';
-import { loadConfig, Secret, type Config, type Environment, type Settings } from '../config/index.js';
+import { formatFault, loadConfig, Secret, type AccessConfig, type Config, type Environment, type Settings } from '../config/index.js';
 import { createEvents, type Events } from '../events/index.js';
+import { permitted, systemLookup } from '../ivr/index.js';
 import { createMediaPool, type MediaPool } from '../media/index.js';
 import { connectEdge, type Edge } from '../sip/index.js';
 import { createTts, type Tts } from '../speech/tts/index.js';
 import { openStore, type Store } from '../store/index.js';
+import { liveConfig, type LiveConfig } from './live-config.js';
 import { createLog, type Log } from './log.js';
+import { openObjects, ownExtensions, type OpenObjects } from './objects.js';
 
 /** What stands before any call comes: disk, configuration, and the lines to the servers. */
 export interface Ground {
   readonly settings: Settings;
-  readonly config: Config;
+  /** The configuration as it holds now. */
+  readonly live: LiveConfig;
+  /** What the API owns of it. */
+  readonly objects: OpenObjects['objects'];
+  readonly followObjects: OpenObjects['follow'];
+  /** Reads the files again; `flows` are those of the dialplans. @throws ConfigFaults */
+  readonly read: (flows: readonly string[]) => Config;
   readonly log: Log;
   readonly store: Store;
   readonly events: Events;
@@ -31,16 +40,26 @@ const MEDIA_LIMITS = { commandMs: 5_000, destroyMs: 2_000, createMs: 5_000 };
 /** @throws ConfigFaults, StoreError */
 export async function layGround(settings: Settings, env: Environment, musicFile: (folder: string) => Promise<string>): Promise<Ground> {
   const { data } = settings.folders;
-  const read = (password: Secret): Config => loadConfig(settings.folders.config, { realm: settings.realm, env, demo: { ...settings.demo, password } });
+  const read = (password: Secret, extensions: readonly string[] | 'any', flows?: readonly string[]): Config =>
+    loadConfig(settings.folders.config, { realm: settings.realm, env, demo: { ...settings.demo, password }, flows, extensions });
   // The database knows the demo password, and the configuration says how to open the database.
-  const { system } = read(new Secret('not known yet'));
+  const first = read(new Secret('not known yet'), 'any');
+  const { system } = first;
+  let accessConfig = (): AccessConfig => first.access;
   const log = createLog(system.logLevel);
   const store = await openStore({ path: join(data, 'strowger.db'), synchronous: system.synchronous });
   const events = createEvents({ store, log });
-  const access = createAccess({ store, adminToken: settings.adminToken, demoPassword: settings.demoPassword });
-  const config = read(access.demoPassword);
+  const access = createAccess({ store, events, log, config: () => accessConfig(), folder: data, adminToken: settings.adminToken, demoPassword: settings.demoPassword });
+  const files = read(access.demoPassword, ownExtensions(store));
+  const { objects, follow: followObjects } = openObjects({ settings, env, files, store, events, log });
+  const { config } = objects.now();
   const music = await musicFile(join(data, 'prompts'));
-  const tts = createTts({ cacheDir: join(data, 'prompts'), recordedDir: join(settings.folders.dialplans, 'prompts'), log });
+  const live = liveConfig(config);
+  accessConfig = () => live.now().access;
+  const tts = createTts({
+    cacheDir: join(data, 'prompts'), recordedDir: join(settings.folders.dialplans, 'prompts'), log, config: () => live.now().system.speech.tts,
+    permit: (url) => permitted(url, settings.allowHosts, systemLookup),
+  });
   if (!settings.drachtio) throw new Error('STROWGER_DRACHTIO is not set: `strowger start` sets it for its own edge');
   const edge = connectEdge({ ...settings.drachtio, log });
   const media = createMediaPool({
@@ -50,20 +69,22 @@ export async function layGround(settings: Settings, env: Environment, musicFile:
     advertise: settings.eslAdvertise,
     timing: MEDIA_TIMING,
     limits: MEDIA_LIMITS,
-    variables: mediaVariables(config, music),
+    rtpTimeoutMs: config.system.rtpTimeoutMs,
+    variables: mediaVariables(music),
     warn: (about, message) => log.warn(about, message),
   });
   await Promise.race([bothUp(edge, media), after(START_MS)]);
-  return { settings, config, log, store, events, access, edge, media, tts, music };
+  for (const fault of files.warnings) log.warn({ code: fault.code }, formatFault(fault));
+  return { settings, live, objects, followObjects, read: (flows) => read(access.demoPassword, ownExtensions(store), flows), log, store, events, access, edge, media, tts, music };
 }
 
 /** What every media session is told: a leg outlives its bridge, a held party hears music, recordings have two channels. */
-const mediaVariables = (config: Config, music: string): Record<string, string> => ({
+const mediaVariables = (music: string): Record<string, string> => ({
   park_after_bridge: 'true',
   hangup_after_bridge: 'false',
   hold_music: music,
   RECORD_STEREO: 'true',
-  media_timeout: String(config.system.rtpTimeoutMs),
+  RECORD_APPEND: 'true', // FreeSWITCH throws away a recording that nothing was written to, unless it appends
 });
 
 async function bothUp(edge: Edge, media: MediaPool): Promise<void> {

@@ -1,14 +1,20 @@
-import type { ExtensionReader, TrunkReader, TrunkView } from '../api/index.js';
-import type { Config } from '../config/index.js';
+import type { ExtensionReader, ExtensionView, TrunkReader, TrunkView } from '../api/index.js';
+import type { Config, ExtensionConfig } from '../config/index.js';
 import type { Location, Trunks } from '../sip/index.js';
 
-export const extensionReader = (config: () => Config, location: Location): ExtensionReader => ({
-  extensions: () =>
-    config().extensions.map(({ number, name }) => ({
-      number, name,
-      registrations: location.lookup(number).map((b) => ({ contact: b.uri, source: `${b.proto}:${b.address}:${b.port}`, userAgent: b.userAgent ?? null, expiresAt: b.expiresAt })),
-    })),
-});
+export function extensionReader(config: () => Config, location: Location): ExtensionReader {
+  const view = ({ number, name }: ExtensionConfig): ExtensionView => ({
+    number, name,
+    registrations: location.lookup(number).map((b) => ({ contact: b.uri, source: `${b.proto}:${b.address}:${b.port}`, userAgent: b.userAgent ?? null, expiresAt: b.expiresAt })),
+  });
+  return {
+    extensions: () => config().extensions.map(view),
+    extension(number) {
+      const found = config().extensions.find((e) => e.number === number);
+      return found && view(found);
+    },
+  };
+}
 
 export const trunkReader = (config: () => Config, trunks: Trunks): TrunkReader => ({
   trunks: () =>

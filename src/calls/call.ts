@@ -1,9 +1,9 @@
 import { drive, type Id } from '../base/index.js';
-import type { Events } from '../events/index.js';
+import type { Events, FactMap } from '../events/index.js';
 import type { Incoming } from './incoming.js';
 import type { Leg, LegGone } from './leg.js';
 import type { Ledger, NewCall } from './ledger.js';
-import { call as machine, ringing, type CallEffect, type CallState, type Cause, type EndedBy } from './machine/call.js';
+import { call as machine, ringing, type Call as MachineState, type CallEffect, type CallState, type Cause, type EndedBy } from './machine/call.js';
 
 export type CallId = Id<'call'>;
 
@@ -19,6 +19,9 @@ export interface Call {
   readonly direction: NewCall['direction'];
   readonly from: string;
   readonly to: string;
+  /** Over which it came, and the number dialled there. */
+  readonly trunk: string | null;
+  readonly did: string | null;
   readonly log: CallLog;
   readonly incoming: Incoming;
   /** Fires when the call is over; nothing is started for it after that. */
@@ -30,6 +33,8 @@ export interface Call {
   leg(): Leg | undefined;
   /** How many legs are up. */
   legs(): number;
+  /** Whom we called has picked up: for calls that nobody made to us. */
+  answered(): void;
   /** `talk`: somebody has picked up for him, though both do not hear each other yet. */
   entered(what: 'flow' | 'queue' | 'talk'): void;
   bridged(about: { agent?: string; extension?: string; to?: string }): void;
@@ -51,20 +56,25 @@ interface Around {
   readonly onOver: (call: Call) => void;
 }
 
+/** A call that began in the run of ours before this one: its row is open, its caller waits. */
+export interface Outlived {
+  readonly leg: Leg;
+  readonly answeredAt: number | undefined;
+}
+
 /** Opens the call's row and its timeline, and follows the caller until one of both ends. */
-export function createCall(about: NewCall, incoming: Incoming, { ledger, events, log, now, onOver }: Around): Call {
+export function createCall(about: NewCall, incoming: Incoming, { ledger, events, log, now, onOver }: Around, outlived?: Outlived): Call {
   const id = about.id as CallId;
   const life = new AbortController();
   const legs = new Set<Leg>();
-  let caller: Leg | undefined;
-  let answering: Promise<Leg> | undefined;
-  let current = ringing;
+  let caller = outlived?.leg;
+  let answering = outlived && Promise.resolve(outlived.leg);
+  let current: MachineState = outlived ? { ...ringing, state: 'queued', answeredAt: outlived.answeredAt } : ringing;
 
-  ledger.open(about);
-  events.publish('call.started', `call:${id}`, {
-    direction: about.direction, from: about.from_number, to: about.to_number,
-    ...(about.trunk === null ? {} : { trunk: about.trunk }), ...(about.did === null ? {} : { did: about.did }),
-  });
+  if (!outlived) {
+    ledger.open(about);
+    events.publish('call.started', `call:${id}`, startOf(about));
+  }
 
   const perform = (effect: CallEffect): void => {
     switch (effect.do) {
@@ -79,24 +89,27 @@ export function createCall(about: NewCall, incoming: Incoming, { ledger, events,
         ledger.close(id, effect.cause, effect.at);
         events.publish('call.ended', `call:${id}`, { cause: effect.cause, duration_ms: effect.at - about.started_at });
         log.info({ cause: effect.cause }, 'call ended');
-        life.abort();
+        life.abort('over'); // a reason: making the usual one costs a stack trace
         onOver(self);
     }
   };
-  const post = drive<typeof current, Parameters<typeof machine>[1], CallEffect>(
+  const post = drive<MachineState, Parameters<typeof machine>[1], CallEffect>(
     (s, e) => {
       const next = machine(s, e, now());
       if (next[0].state !== s.state && next[0].state !== 'ended') events.publish('call.state_changed', `call:${id}`, { from: s.state, to: next[0].state });
       current = next[0];
       return next;
     },
-    [ringing, []],
+    [current, []],
     perform,
   );
 
   const adopt = (leg: Leg, remote: string): void => {
-    legs.add(leg);
     ledger.legUp(id, leg, remote, now());
+    follow(leg);
+  };
+  const follow = (leg: Leg): void => {
+    legs.add(leg);
     const over = (): void => {
       const why = leg.gone.reason as LegGone;
       legs.delete(leg);
@@ -124,6 +137,8 @@ export function createCall(about: NewCall, incoming: Incoming, { ledger, events,
     direction: about.direction,
     from: about.from_number,
     to: about.to_number,
+    trunk: about.trunk,
+    did: about.did,
     log,
     incoming,
     over: life.signal,
@@ -139,6 +154,7 @@ export function createCall(about: NewCall, incoming: Incoming, { ledger, events,
       });
       return answering;
     },
+    answered: () => post({ type: 'answered' }),
     entered: (what) => post({ type: ENTERED[what] }),
     bridged(about) {
       post({ type: 'bridged' });
@@ -154,8 +170,14 @@ export function createCall(about: NewCall, incoming: Incoming, { ledger, events,
     note: (change) => ledger.patch(id, change),
     end,
   };
+  if (outlived) follow(outlived.leg);
   return self;
 }
+
+const startOf = ({ direction, from_number, to_number, trunk, did, contact, callback_of }: NewCall): FactMap['call.started'] => ({
+  direction, from: from_number, to: to_number,
+  ...(trunk === null ? {} : { trunk }), ...(did === null ? {} : { did }), ...(contact === undefined ? {} : { contact }), ...(callback_of === undefined ? {} : { callback_of }),
+});
 
 const ENTERED = { flow: 'entered_flow', queue: 'queued', talk: 'bridged' } as const;
 

@@ -83,7 +83,7 @@ async function ring(plan: DialPlan, hooks: DialHooks, media: Media, around: Arou
   const stop = new AbortController();
   const onStop = (): void => live.forEach((one) => one.cancel());
   stop.signal.addEventListener('abort', onStop, { once: true });
-  const quit = (): void => stop.abort();
+  const quit = (): void => stop.abort('quit');
   hooks.signal.addEventListener('abort', quit, { once: true });
   endpoint.gone.addEventListener('abort', quit, { once: true });
   const timer = setTimeout(quit, plan.ringMs);
@@ -178,7 +178,7 @@ async function tryOne(choice: Choice, provisionalMs: Ms | undefined, r: Ringing)
   const dead = new AbortController();
   if (provisionalMs !== undefined) {
     silent = setTimeout(() => {
-      dead.abort();
+      dead.abort('dead');
       one.cancel();
     }, provisionalMs);
   }

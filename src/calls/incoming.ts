@@ -44,7 +44,7 @@ export function receive(req: Srf.SrfRequest, res: Srf.SrfResponse, around: Aroun
 
   const finish = (): void => {
     edgeLost.removeEventListener('abort', finish);
-    over.abort();
+    over.abort('over');
   };
   req.on('cancel', () => {
     cancelled = true;

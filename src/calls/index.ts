@@ -1,12 +1,14 @@
 export type { AttemptEnd, Destination } from './attempt.js';
 export { createCall, type Call, type CallId, type CallLog } from './call.js';
-export { startRecording, talk, type TalkEnd, type TalkOptions } from './conversation.js';
+export { startRecording, talk, type RecordingBegun, type TalkEnd, type TalkOptions } from './conversation.js';
 export { dial, type Choice, type DialHooks, type DialPlan } from './dial.js';
 export { CallerGone, DialFailed } from './errors.js';
 export { receive, type Incoming } from './incoming.js';
-export { createLedger, type CallFilter, type CallRow, type Ledger, type NewCall, type RecordingRow } from './ledger.js';
+export { createLedger, type CallFilter, type CallRow, type LegRow, type Ledger, type NewCall, type RecordingRow } from './ledger.js';
 export type { Leg, LegGone, LegId, LegRole } from './leg.js';
 export type { CallState, Cause, EndedBy } from './machine/call.js';
+export { placeCall } from './placed.js';
 export { reconcile } from './reconcile.js';
+export { resumeCall, type Resumable } from './resume.js';
 export type { SipPort } from './sip-port.js';
 export { causeOfFailure, failureOf, statusOfFailure, type DialFailure } from './verdict.js';

@@ -8,7 +8,8 @@ import { createWriteBehind } from './write-behind.js';
 export type CallRow = Selectable<CallTable>;
 export type LegRow = Selectable<CallLegTable>;
 export type RecordingRow = Selectable<RecordingTable>;
-export type NewCall = Pick<CallRow, 'id' | 'direction' | 'from_number' | 'to_number' | 'trunk' | 'did' | 'started_at'>;
+/** `contact`, `callback_of`: of a callback, the contact that it serves and the call that it goes back to; told, not kept. */
+export type NewCall = Pick<CallRow, 'id' | 'direction' | 'from_number' | 'to_number' | 'trunk' | 'did' | 'started_at'> & { readonly contact?: string; readonly callback_of?: string };
 
 export interface CallFilter {
   readonly limit: number;
@@ -16,6 +17,8 @@ export interface CallFilter {
   readonly state?: CallState | undefined;
   readonly queue?: string | undefined;
   readonly agent?: string | undefined;
+  /** Of these agents alone. */
+  readonly agents?: readonly string[] | undefined;
   readonly direction?: CallRow['direction'] | undefined;
   readonly cause?: Cause | undefined;
   readonly from?: string | undefined;
@@ -23,6 +26,7 @@ export interface CallFilter {
   /** Bounds of `started_at`: since ≤ started_at < until. */
   readonly since?: number | undefined;
   readonly until?: number | undefined;
+  readonly oldestFirst?: boolean | undefined;
 }
 
 /** What is known of every call, on disk: the CDR, and what the next process needs to end a call that outlived this one. */
@@ -49,7 +53,7 @@ export function createLedger(store: Store, log: { error(fields: object, message:
   const behind = createWriteBehind(store, 1_000, log);
   const change = (query: Parameters<Store['change']>[0]): void => behind.write(() => void store.change(query));
   return {
-    open: (call) => change(db.insertInto('calls').values({ ...call, state: 'ringing', queue: null, agent: null, answered_at: null, ended_at: null, cause: null, language: null })),
+    open: ({ contact: _contact, callback_of: _of, ...call }) => change(db.insertInto('calls').values({ ...call, state: 'ringing', queue: null, agent: null, answered_at: null, ended_at: null, cause: null, language: null })),
     patch: (id, set) => change(db.updateTable('calls').set(set).where('id', '=', id)),
     close: (id, cause, at) => change(db.updateTable('calls').set({ state: 'ended', cause, ended_at: at }).where('id', '=', id).where('ended_at', 'is', null)),
     legUp: (callId, leg, remote, at) =>
@@ -74,16 +78,18 @@ export function createLedger(store: Store, log: { error(fields: object, message:
     }),
     list(filter) {
       const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor);
-      let query = db.selectFrom('calls').selectAll().orderBy('started_at', 'desc').orderBy('id', 'desc').limit(filter.limit + 1);
+      const [way, beyond] = filter.oldestFirst === true ? (['asc', '>'] as const) : (['desc', '<'] as const);
+      let query = db.selectFrom('calls').selectAll().orderBy('started_at', way).orderBy('id', way).limit(filter.limit + 1);
       for (const key of ['state', 'queue', 'agent', 'direction', 'cause'] as const) {
         const value = filter[key];
         if (value !== undefined) query = query.where(key, '=', value);
       }
+      if (filter.agents !== undefined) query = query.where('agent', 'in', filter.agents.length > 0 ? filter.agents : ['']);
       if (filter.from !== undefined) query = query.where('from_number', '=', filter.from);
       if (filter.to !== undefined) query = query.where('to_number', '=', filter.to);
       if (filter.since !== undefined) query = query.where('started_at', '>=', filter.since);
       if (filter.until !== undefined) query = query.where('started_at', '<', filter.until);
-      if (after) query = query.where((e) => e.or([e('started_at', '<', after.at), e.and([e('started_at', '=', after.at), e('id', '<', after.id)])]));
+      if (after) query = query.where((e) => e.or([e('started_at', beyond, after.at), e.and([e('started_at', '=', after.at), e('id', beyond, after.id)])]));
       return page(store.run<CallRow>(query), filter.limit, (row) => ({ at: row.started_at, id: row.id }));
     },
     get: (id) => store.run<CallRow>(db.selectFrom('calls').selectAll().where('id', '=', id))[0],

@@ -11,6 +11,10 @@ interface Around {
   readonly media: MediaPool;
   readonly log: CallLog;
   readonly now: () => number;
+  /** Calls that go on: nothing of theirs is ended but legs beside the caller's. */
+  readonly resumed?: ReadonlySet<string>;
+  /** Callers who hung up while nobody was there, and waited until then. */
+  readonly abandoned?: ReadonlySet<string>;
 }
 
 /**
@@ -18,18 +22,22 @@ interface Around {
  * by theirs, its CDRs with `app_lost`, its recordings repaired. Answers how many calls there were. Never rejects.
  */
 export async function reconcile(around: Around): Promise<number> {
-  const { calls, legs, recordings } = around.ledger.unfinished();
+  const { resumed = new Set(), abandoned = new Set() } = around;
+  const left = around.ledger.unfinished();
+  const calls = left.calls.filter((call) => !resumed.has(call.id));
+  const legs = left.legs.filter((leg) => leg.role !== 'caller' || !resumed.has(leg.call_id));
   for (const leg of legs) {
     sayBye(leg, around);
     around.ledger.legOver(leg.id, 'app_lost', around.now());
   }
   for (const call of calls) {
-    around.ledger.close(call.id, 'app_lost', around.now());
-    around.events.publish('call.ended', `call:${call.id}`, { cause: 'app_lost', duration_ms: around.now() - call.started_at });
+    const cause = abandoned.has(call.id) ? 'abandoned' : 'app_lost';
+    around.ledger.close(call.id, cause, around.now());
+    around.events.publish('call.ended', `call:${call.id}`, { cause, duration_ms: around.now() - call.started_at });
   }
   await Promise.all(legs.map((leg) => freeMedia(leg, around)));
-  await Promise.all(recordings.map((recording) => repair(recording, around)));
-  if (calls.length > 0) around.log.warn({ calls: calls.length, legs: legs.length, recordings: recordings.length }, 'ended calls that outlived the last run');
+  await Promise.all(left.recordings.map((recording) => repair(recording, around)));
+  if (calls.length > 0) around.log.warn({ calls: calls.length, legs: legs.length, recordings: left.recordings.length }, 'ended calls that outlived the last run');
   return calls.length;
 }
 

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ConfigFaults, formatFault, readSettings, type Settings } from '../config/index.js';
-import { checkDialplans, type DialplanFault, type Known } from '../ivr/index.js';
+import { checkDialplans, checkScripts, type DialplanFault, type Known } from '../ivr/index.js';
 import type { ExitCode } from './command.js';
 import { WrongUse } from './errors.js';
 import type { Io } from './io.js';
-import { configOf, knownOf } from './known.js';
+import { configOf, foundHere, knownOf } from './known.js';
 import { readOptions } from './options.js';
 
 const USAGE = 'dialplan check [FILE|FOLDER…] [--json]';
@@ -16,11 +16,14 @@ export async function dialplanCheck(args: readonly string[], io: Io): Promise<Ex
   const settings = readSettings(io.env);
   const known = knownQuietly(settings, io);
   const places = rest.length > 0 ? rest.map((place) => resolve(io.cwd, place)) : [settings.folders.dialplans];
-  const faults = places.flatMap((place) => check(place, known));
+  const scripts = await Promise.all([...new Set(places.map(folderOf))].map((folder) => checkScripts(join(folder, 'scripts'))));
+  const faults = [...places.flatMap((place) => check(place, { ...known, ...foundHere(settings, folderOf(place), io.env) })), ...scripts.flat()];
   if (json) io.out(JSON.stringify(faults.map(({ file, line, column, code, message, hint, severity }) => ({ file, line, column, code, message, hint: hint ?? null, severity }))));
   else report(faults, io);
-  return Promise.resolve(faults.some((fault) => fault.severity === 'error') ? 1 : 0);
+  return faults.some((fault) => fault.severity === 'error') ? 1 : 0;
 }
+
+const folderOf = (place: string): string => (existsSync(place) && statSync(place).isDirectory() ? place : dirname(place));
 
 function check(place: string, known: Known): readonly DialplanFault[] {
   if (!existsSync(place)) throw new WrongUse(`there is no ${place}`, { hint: `usage: strowger ${USAGE}` });

@@ -9,13 +9,14 @@ const { start } = await import('./start.js');
 
 let end: () => void;
 const stop = vi.fn();
+const reload = vi.fn();
 beforeEach(() => {
   stop.mockReset();
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
   startSupervisor.mockReset();
-  startSupervisor.mockResolvedValue({ sip: { host: '0.0.0.0', port: 5060 }, http: { host: '127.0.0.1', port: 8080 }, stop, ended });
+  startSupervisor.mockResolvedValue({ sip: { host: '0.0.0.0', port: 5060 }, http: { host: '127.0.0.1', port: 8080 }, stop, reload, ended });
 });
 const begun = async (env: Record<string, string> = {}) => {
   const seen = terminal({ env: { STROWGER_PUBLIC_ADDRESS: '192.0.2.10', ...env } });
@@ -46,6 +47,14 @@ it('shows what the application prints: the token of the first start', async () =
   const { done, text } = await begun();
   depsOf()[1].print?.('Admin token (shown once): x');
   expect(text()).toContain('Admin token');
+  end();
+  await done;
+});
+
+it('has the configuration read again at SIGHUP', async () => {
+  const { done } = await begun();
+  process.listeners('SIGHUP').at(-1)?.('SIGHUP');
+  expect(reload).toHaveBeenCalledTimes(1);
   end();
   await done;
 });

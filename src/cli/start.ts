@@ -17,6 +17,7 @@ export async function start(args: readonly string[], io: Io): Promise<ExitCode> 
     process.off(signal, leave);
     process.on(signal, () => void supervisor.stop());
   }
+  process.on('SIGHUP', () => supervisor.reload());
   const { sip, http } = supervisor;
   io.out(`Strowger: SIP udp+tcp ${sip.host}:${sip.port} (${settings.publicAddress}), HTTP http://${http.host}:${http.port}/docs`);
   await supervisor.ended;

@@ -1,4 +1,4 @@
-import type { AgentConfig } from './agents.js';
+import { agentForm, type AgentForm } from './agents.js';
 import { ha1Of, type ExtensionConfig } from './extensions.js';
 import type { Secret } from './secret.js';
 
@@ -24,5 +24,5 @@ export function demoExtensions(demo: Demo, realm: string): ExtensionConfig[] {
 }
 
 /** Agents of queue `support`; an agent's ID is its extension. */
-export const demoAgents = (demo: Demo): AgentConfig[] =>
-  range(1001, demo.agents).map((number) => ({ id: number, name: `Agent ${number}`, extension: number, queues: ['support'], onRegister: 'available' }));
+export const demoAgents = (demo: Demo): AgentForm[] =>
+  range(1001, demo.agents).map((number) => agentForm.parse({ id: number, name: `Agent ${number}`, extension: number, queues: ['support'] }));

@@ -5,6 +5,10 @@ export interface RecordingsConfig {
   readonly calls: { readonly queue: boolean; readonly inbound: boolean; readonly outbound: boolean; readonly internal: boolean };
   /** From the moment two people are joined, or from the first answer (menu and music too). */
   readonly from: 'bridge' | 'answer';
+  /** Whether what is recorded is written down: while they talk, from the file afterwards, or not at all. */
+  readonly transcripts: 'live' | 'after' | 'off';
+  /** Of calls whose caller chose no language. */
+  readonly transcriptLanguage: 'zh-CN' | 'en';
   /** Spoken before a recorded call goes on; undefined: none is spoken. */
   readonly notice: { readonly 'zh-CN': string; readonly en: string } | undefined;
 }
@@ -12,15 +16,18 @@ export interface RecordingsConfig {
 const defaults = { 'zh-CN': '通话将被录音。', en: 'This call is recorded.' } as const;
 const words = z.string().min(1).max(500);
 
-export const recordingsFile = z.strictObject({
-  recording: z
-    .strictObject({
-      from: z.enum(['bridge', 'answer']).prefault('bridge'),
-      calls: z
-        .strictObject({ queue: z.boolean().prefault(true), inbound: z.boolean().prefault(true), outbound: z.boolean().prefault(false), internal: z.boolean().prefault(false) })
-        .prefault({}),
-      notice: z.union([z.literal(false), z.strictObject({ 'zh-CN': words.prefault(defaults['zh-CN']), en: words.prefault(defaults.en) })]).prefault({}),
-    })
-    .prefault({})
-    .transform((r): RecordingsConfig => ({ from: r.from, calls: r.calls, notice: r.notice === false ? undefined : r.notice })),
+/** What is recorded, as people write it. */
+export const recordingForm = z.strictObject({
+  from: z.enum(['bridge', 'answer']).prefault('bridge'),
+  calls: z
+    .strictObject({ queue: z.boolean().prefault(true), inbound: z.boolean().prefault(true), outbound: z.boolean().prefault(false), internal: z.boolean().prefault(false) })
+    .prefault({}),
+  transcripts: z.enum(['live', 'after', 'off']).prefault('live'),
+  transcript_language: z.enum(['zh-CN', 'en']).prefault('zh-CN'),
+  notice: z.union([z.literal(false), z.strictObject({ 'zh-CN': words.prefault(defaults['zh-CN']), en: words.prefault(defaults.en) })]).prefault({}),
 });
+export type RecordingForm = z.output<typeof recordingForm>;
+
+export const toRecordings = (r: RecordingForm): RecordingsConfig => ({ from: r.from, calls: r.calls, transcripts: r.transcripts, transcriptLanguage: r.transcript_language, notice: r.notice === false ? undefined : r.notice });
+
+export const recordingsFile = z.strictObject({ recording: recordingForm.prefault({}) });

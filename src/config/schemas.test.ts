@@ -27,8 +27,8 @@ const refusal = (name: string, text: string): string => {
 
 describe('seconds in files are milliseconds inside', () => {
   it('of queues', () => {
-    expect(load('queues.yaml', 'queues: [{ name: q, offer_seconds: 2.5, wrap_up_seconds: 7, announce_position_seconds: 0, max_unanswered: 3, music: a.wav }]').queues[0]).toEqual({
-      name: 'q', strategy: 'longest_idle', offerMs: 2500, wrapUpMs: 7000, maxUnanswered: 3, music: 'a.wav', announcePositionMs: 0,
+    expect(load('queues.yaml', 'queues: [{ name: q, offer_seconds: 2.5, wrap_up_seconds: 7, announce_position_seconds: 0, max_unanswered: 3, music: a.wav }]').queues[0]).toMatchObject({
+      name: 'q', strategy: 'longest_idle', offerMs: 2500, wrapUpMs: 7000, maxUnanswered: 3, music: 'a.wav', announce: undefined,
     });
   });
   it('of the system', () => {
@@ -45,9 +45,16 @@ it('keeps a maximum that is below the minimum from refusing every phone', () => 
   expect(load('system.yaml', 'registration: { min_expires_seconds: 600, max_expires_seconds: 60 }').system.registration).toMatchObject({ minExpiresMs: 600_000, maxExpiresMs: 600_000 });
 });
 
+it('speech: one process a language and no servers, unless told', () => {
+  expect(load('system.yaml', '{}').system.speech).toMatchObject({ processes: 1, servers: {} });
+  expect(load('system.yaml', 'speech: { processes: 3, servers: { en: "ws://asr:2700" } }').system.speech).toMatchObject({ processes: 3, servers: { en: 'ws://asr:2700' } });
+});
+
 describe('recordings', () => {
   it('can be silent about themselves, or say it in words of one\'s own', () => {
     expect(load('recordings.yaml', 'recording: { notice: false, from: answer }').recordings).toMatchObject({ notice: undefined, from: 'answer' });
+    expect(load('recordings.yaml', 'recording: { transcripts: after, transcript_language: en }').recordings).toMatchObject({ transcripts: 'after', transcriptLanguage: 'en' });
+    expect(load('recordings.yaml', '{}').recordings).toMatchObject({ transcripts: 'live', transcriptLanguage: 'zh-CN' });
     expect(load('recordings.yaml', 'recording: { notice: { en: Taped. } }').recordings.notice).toEqual({ 'zh-CN': '通话将被录音。', en: 'Taped.' });
   });
 });
@@ -80,6 +87,9 @@ it.each<[file: string, text: string, fault: string]>([
   ['system.yaml', 'international: { prefixes: ["44"] }', 'a prefix as +44'],
   ['recordings.yaml', 'recording: { notice: true }', 'notice'],
   ['recordings.yaml', 'recording: { from: beginning }', 'must be one of bridge, answer'],
+  ['recordings.yaml', 'recording: { transcripts: sometimes }', 'must be one of live, after, off'],
+  ['system.yaml', 'speech: { servers: { en: "http://host" } }', 'ws://host:2700'],
+  ['system.yaml', 'speech: { processes: 0 }', 'processes'],
 ])('%s: %s is refused', (file, text, fault) => expect(refusal(file, text)).toContain(fault));
 
 it('says that a file cannot be read', () => {

@@ -33,6 +33,9 @@ export interface Settings {
   /** Where media servers reach us for the outbound event socket; undefined: worked out. */
   readonly eslListen: Address | undefined;
   readonly eslAdvertise: Address | undefined;
+  /** Where media servers bring audio to be recognised, and what they are told where that differs; undefined: worked out. */
+  readonly forkListen: Address | undefined;
+  readonly forkAdvertise: Address | undefined;
   /** Private or loopback hosts that flows and webhooks may call, lower case, with port where one was given. */
   readonly allowHosts: readonly string[];
 }
@@ -40,7 +43,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const known = [
   'SIP_ADDRESS', 'SIP_PORT', 'PUBLIC_ADDRESS', 'HTTP_ADDRESS', 'HTTP_PORT', 'RTP_PORTS', 'DATA', 'CONFIG', 'DIALPLANS', 'MODELS', 'ADMIN_TOKEN', 'DEMO_PASSWORD',
-  'DEMO_AGENTS', 'DEMO_PHONES', 'REALM', 'DRACHTIO', 'FREESWITCH', 'ESL_LISTEN', 'ESL_ADVERTISE', 'ALLOW_HOSTS',
+  'DEMO_AGENTS', 'DEMO_PHONES', 'REALM', 'DRACHTIO', 'FREESWITCH', 'ESL_LISTEN', 'ESL_ADVERTISE', 'FORK_LISTEN', 'FORK_ADVERTISE', 'LIBVOSK', 'ALLOW_HOSTS',
 ].map((name) => `STROWGER_${name}`);
 
 /**
@@ -69,6 +72,8 @@ export function readSettings(env: Environment): Settings {
     freeswitch: read.controls('STROWGER_FREESWITCH', 64),
     eslListen: read.address('STROWGER_ESL_LISTEN'),
     eslAdvertise: read.address('STROWGER_ESL_ADVERTISE'),
+    forkListen: read.address('STROWGER_FORK_LISTEN'),
+    forkAdvertise: read.address('STROWGER_FORK_ADVERTISE'),
     allowHosts: read.list('STROWGER_ALLOW_HOSTS').map((h) => h.toLowerCase()),
   };
   read.unknown();

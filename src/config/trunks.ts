@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Ms } from '../base/index.js';
-import { name, number, pattern, seconds, secret, type SecretLookup } from './fields.js';
+import { name, number, pattern, plainSeconds, secretOf, toMs, writtenSecret, type SecretLookup } from './fields.js';
 import { parseCidr } from './cidr.js';
 import type { Secret } from './secret.js';
 
@@ -55,50 +55,46 @@ export interface TrunkConfig {
   readonly health: TrunkHealth;
 }
 
-const hostUri = z.string().regex(/^sips?:(?:\[[0-9a-f:.]+\]|[a-z0-9][a-z0-9.-]*)(?::\d{1,5})?(?:;transport=(?:udp|tcp))?$/i, 'sip:HOST, sip:HOST:PORT, with ;transport=tcp where wanted');
+const hostUri = z.string().regex(/^(?:[sS][iI][pP][sS]?):(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(?::\d{1,5})?(?:;transport=(?:udp|tcp|UDP|TCP))?$/, 'sip:HOST, sip:HOST:PORT, with ;transport=tcp where wanted');
 const host = z.strictObject({ uri: hostUri, priority: z.int().min(0).max(1000).prefault(1), weight: z.int().min(0).max(1000).prefault(1) });
-const route = z
-  .strictObject({
-    pattern,
-    priority: z.int().min(0).max(1000).prefault(1),
-    weight: z.int().min(0).max(1000).prefault(1),
-    cost: z.number().min(0).prefault(0),
-    caller_id: number.optional(),
-    format: z.enum(['e164', 'national', 'dialled']).prefault('e164'),
-    strip: z.int().min(0).max(32).prefault(0),
-    prepend: z.string().regex(/^[+*#0-9]{0,32}$/, 'digits').prefault(''),
-  })
-  .transform(({ caller_id, ...r }): TrunkRoute => ({ ...r, callerId: caller_id }));
-const target = z.strictObject({ entry: number.optional(), extension: number.optional() }).transform((t, ctx): DidTarget => {
-  if (t.entry !== undefined && t.extension === undefined) return { entry: t.entry };
-  if (t.extension !== undefined && t.entry === undefined) return { extension: t.extension };
-  ctx.addIssue({ code: 'custom', message: 'a number leads to either an "entry" or an "extension"' });
-  return z.NEVER;
+/** One pattern of numbers that a trunk takes out, as people write it. */
+export const routeForm = z.strictObject({
+  pattern,
+  priority: z.int().min(0).max(1000).prefault(1),
+  weight: z.int().min(0).max(1000).prefault(1),
+  cost: z.number().min(0).prefault(0),
+  caller_id: number.optional(),
+  format: z.enum(['e164', 'national', 'dialled']).prefault('e164'),
+  strip: z.int().min(0).max(32).prefault(0),
+  prepend: z.string().regex(/^[+*#0-9]{0,32}$/, 'digits').prefault(''),
 });
+export const didTargetShape = { entry: number.optional(), extension: number.optional() };
+export const oneTarget = (t: { readonly entry?: string | undefined; readonly extension?: string | undefined }, ctx: z.RefinementCtx): void => {
+  if ((t.entry === undefined) === (t.extension === undefined)) ctx.addIssue({ code: 'custom', message: 'a number leads to either an "entry" or an "extension"' });
+};
+const target = z.strictObject(didTargetShape).superRefine(oneTarget);
 const health = z
   .strictObject({
-    interval_seconds: seconds(0, 3600).prefault(30),
-    timeout_seconds: seconds(0.1, 32).prefault(4),
+    interval_seconds: plainSeconds(0, 3600).prefault(30),
+    timeout_seconds: plainSeconds(0.1, 32).prefault(4),
     down_after: z.int().min(1).max(20).prefault(2),
     up_after: z.int().min(1).max(20).prefault(1),
   })
-  .prefault({})
-  .transform((h): TrunkHealth => ({ intervalMs: h.interval_seconds, timeoutMs: h.timeout_seconds, down: h.down_after, up: h.up_after }));
+  .prefault({});
+const cidr = z.string().refine((c) => parseCidr(c) !== undefined, { error: 'an address or block, as 203.0.113.10/32' });
 
-export const trunksFile = (lookup: SecretLookup) => {
-  const password = secret(lookup, 'reference');
-  const register = z
-    .strictObject({
-      username: z.string().min(1),
-      auth_username: z.string().min(1).optional(),
-      password,
-      expires_seconds: seconds(1, 86_400).prefault(3600),
-      retry_seconds: seconds(0.1, 3600).prefault(2),
-      max_retry_seconds: seconds(0.1, 86_400).prefault(60),
-    })
-    .transform((r) => ({ username: r.username, authUsername: r.auth_username ?? r.username, password: r.password, expiresMs: r.expires_seconds, retryMs: r.retry_seconds, maxRetryMs: r.max_retry_seconds }));
-  const cidr = z.string().refine((c) => parseCidr(c) !== undefined, { error: 'an address or block, as 203.0.113.10/32' });
-  const trunk = z
+/** A trunk as people write it, every default filled in; passwords are references. */
+export const trunkForm = (lookup: SecretLookup) => {
+  const password = writtenSecret(lookup, 'reference');
+  const register = z.strictObject({
+    username: z.string().min(1),
+    auth_username: z.string().min(1).optional(),
+    password,
+    expires_seconds: plainSeconds(1, 86_400).prefault(3600),
+    retry_seconds: plainSeconds(0.1, 3600).prefault(2),
+    max_retry_seconds: plainSeconds(0.1, 86_400).prefault(60),
+  });
+  return z
     .strictObject({
       name,
       register: register.optional(),
@@ -106,32 +102,45 @@ export const trunksFile = (lookup: SecretLookup) => {
       peers: z.array(cidr).prefault([]),
       hosts: z.array(host).max(32).prefault([]),
       numbers: z.record(pattern, target).prefault({}),
-      outbound: z.array(route).max(1000).prefault([]),
+      outbound: z.array(routeForm).max(1000).prefault([]),
       caller_id: number.optional(),
       emergency: z.boolean().prefault(false),
       max_calls: z.int().min(1).optional(),
       max_cps: z.number().min(0.01).optional(),
       health,
     })
-    .transform((t, ctx): TrunkConfig => {
+    .superRefine((t, ctx) => {
       const needsHost = t.register ? 'register' : t.outbound.length > 0 ? 'outbound' : t.emergency ? 'emergency' : undefined;
       if (needsHost !== undefined && t.hosts.length === 0) ctx.addIssue({ code: 'custom', path: [needsHost], message: `trunk ${t.name} has "${needsHost}" but no "hosts"`, params: { code: 'config.missing', key: true } });
       if (t.hosts.length === 0 && t.peers.length === 0) ctx.addIssue({ code: 'custom', path: ['name'], message: `trunk ${t.name} has neither "hosts" nor "peers"`, params: { code: 'config.missing' } });
-      const registered = t.register && { username: t.register.authUsername, password: t.register.password };
-      return {
-        name: t.name,
-        register: t.register,
-        credentials: t.credentials ?? registered,
-        peers: t.peers,
-        hosts: t.hosts,
-        numbers: Object.entries(t.numbers).map(([p, to]) => ({ pattern: p, target: to })),
-        outbound: t.outbound,
-        callerId: t.caller_id,
-        emergency: t.emergency,
-        maxCalls: t.max_calls,
-        maxCps: t.max_cps,
-        health: t.health,
-      };
     });
-  return z.strictObject({ trunks: z.array(trunk).max(500).prefault([]) });
 };
+export type TrunkForm = z.output<ReturnType<typeof trunkForm>>;
+export type RouteForm = z.output<typeof routeForm>;
+
+export const toRoute = ({ caller_id, ...route }: RouteForm): TrunkRoute => ({ ...route, callerId: caller_id });
+export const toTarget = ({ entry, extension }: { readonly entry?: string | undefined; readonly extension?: string | undefined }): DidTarget => (entry === undefined ? { extension: extension ?? '' } : { entry });
+
+export function toTrunk(t: TrunkForm, lookup: SecretLookup): TrunkConfig {
+  const register = t.register && {
+    username: t.register.username, authUsername: t.register.auth_username ?? t.register.username, password: secretOf(t.register.password, lookup),
+    expiresMs: toMs(t.register.expires_seconds), retryMs: toMs(t.register.retry_seconds), maxRetryMs: toMs(t.register.max_retry_seconds),
+  };
+  const own = t.credentials && { username: t.credentials.username, password: secretOf(t.credentials.password, lookup) };
+  return {
+    name: t.name,
+    register,
+    credentials: own ?? (register && { username: register.authUsername, password: register.password }),
+    peers: t.peers,
+    hosts: t.hosts,
+    numbers: Object.entries(t.numbers).map(([p, to]) => ({ pattern: p, target: toTarget(to) })),
+    outbound: t.outbound.map(toRoute),
+    callerId: t.caller_id,
+    emergency: t.emergency,
+    maxCalls: t.max_calls,
+    maxCps: t.max_cps,
+    health: { intervalMs: toMs(t.health.interval_seconds), timeoutMs: toMs(t.health.timeout_seconds), down: t.health.down_after, up: t.health.up_after },
+  };
+}
+
+export const trunksFile = (lookup: SecretLookup) => z.strictObject({ trunks: z.array(trunkForm(lookup)).max(500).prefault([]) });

@@ -44,6 +44,7 @@ describe('syntax', () => {
     ['a bad indent', 'a:\n  b: 1\n c: 2\n', 'f.yaml:3:'],
     ['an unknown tag', 'a: !nope 1\n', 'f.yaml:1:4'],
     ['an alias of nothing', 'a: *nobody\n', 'f.yaml:1:'],
+    ['a key twice, deep inside', 'a:\n  - b: { c: 1, d: 2, c: 3 }\n', 'f.yaml:2:22 Map keys must be unique'],
     ['two documents', 'a: 1\n---\nb: 2\n', 'f.yaml:'],
   ])('%s is a fault with its place', (_why, text, at) => {
     const parsed = parseYaml('f.yaml', text);

@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 import type { z } from 'zod';
 import type { ConfigFault } from './faults.js';
 import { nearest } from './nearest.js';
@@ -13,51 +13,101 @@ export interface Source {
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly ConfigFault[] };
 
+/** Where a value begins, in characters from the start of the text, and where those in it do: by key (with the key's own place), or in order. */
+export type Places = number | { readonly at: number; readonly keys: ReadonlyMap<string, readonly [key: number, value: Places]> } | { readonly at: number; readonly items: readonly Places[] };
+/** What a `Source` is made of: plain data, so that another thread may have read it. */
+export interface YamlData {
+  readonly value: unknown;
+  readonly places: Places;
+  /** Where each line begins, in characters. */
+  readonly lines: readonly number[];
+}
+
 /** Reads YAML 1.2; duplicate keys and syntax errors are faults with their place. */
 export function parseYaml(file: string, text: string): Parsed<Source> {
+  const read = readYamlData(file, text);
+  return read.ok ? { ok: true, value: sourceOf(file, read.value) } : read;
+}
+
+export function sourceOf(file: string, { value, places, lines }: YamlData): Source {
+  return { file, value, fault: (path, code, message, hint, key = false) => ({ file, ...lineOf(lines, offsetOf(places, path, key)), code, message, hint }) };
+}
+
+/** The first half of `parseYaml`, and the slow one: `sourceOf` is the other. */
+export function readYamlData(file: string, text: string): Parsed<YamlData> {
   const lines = new LineCounter();
-  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const at = (offset: number): { line: number; column: number } => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false }); // its own check takes time with the square of the keys
+  const syntax = (offset: number, message: string): ConfigFault => ({ file, ...lineOf(lines.lineStarts, offset), code: 'config.syntax', message, hint: 'YAML 1.2; indent with spaces' });
   const problems = [...doc.errors, ...doc.warnings];
-  if (problems.length > 0)
-    return { ok: false, faults: problems.map((e) => ({ file, ...at(e.pos[0]), code: 'config.syntax', message: e.message, hint: 'YAML 1.2; indent with spaces' })) };
+  if (problems.length > 0) return { ok: false, faults: problems.slice(0, MOST_FAULTS).map((e) => syntax(e.pos[0], e.message)) };
+  const twice = keysTwice(doc.contents);
+  if (twice.length > 0) return { ok: false, faults: twice.slice(0, MOST_FAULTS).map((key) => syntax(start(key), 'Map keys must be unique')) };
   let value: unknown;
   try {
     value = doc.toJS({ maxAliasCount: 100 });
   } catch (cause) {
     return { ok: false, faults: [{ file, line: 1, column: 1, code: 'config.syntax', message: cause instanceof Error ? cause.message : String(cause), hint: undefined }] };
   }
-  return {
-    ok: true,
-    value: {
-      file,
-      value,
-      fault: (path, code, message, hint, key = false) => ({ file, ...at(offsetOf(doc, path, key)), code, message, hint }),
-    },
-  };
+  return { ok: true, value: { value, places: placesIn(doc.contents), lines: lines.lineStarts } };
 }
 
-function offsetOf(doc: Document, path: readonly PropertyKey[], wantKey: boolean): number {
-  let node: unknown = doc.contents;
-  let offset = isNode(node) ? start(node) : 0;
-  for (const [i, step] of path.entries()) {
-    if (isMap(node)) {
-      const pair = node.items.find((p) => isScalar(p.key) && String(p.key.value) === String(step));
-      if (!isPair(pair)) return offset;
-      const keyAt = isNode(pair.key) ? start(pair.key) : offset;
-      offset = isNode(pair.value) ? start(pair.value) : keyAt;
-      if (wantKey && i === path.length - 1) return keyAt;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(step)];
-      if (!isNode(node)) return offset;
-      offset = start(node);
-    } else return offset;
+/** Both count from 1. */
+function lineOf(lines: readonly number[], offset: number): { readonly line: number; readonly column: number } {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle] ?? 0) <= offset) low = middle + 1;
+    else high = middle;
   }
-  return offset;
+  return { line: Math.max(1, low), column: offset - (lines[low - 1] ?? 0) + 1 };
+}
+
+/** Nobody reads more of one file; finding the place of a fault takes time. */
+const MOST_FAULTS = 200;
+
+/** Keys that their map has already. */
+function keysTwice(root: unknown): Node[] {
+  const found: Node[] = [];
+  const toVisit: unknown[] = [root];
+  while (toVisit.length > 0) {
+    const node = toVisit.pop();
+    if (isSeq(node)) for (const item of node.items) toVisit.push(item);
+    if (!isMap(node)) continue;
+    const seen = new Set<string>();
+    for (const { key, value } of node.items) {
+      toVisit.push(value);
+      if (!isScalar(key)) continue;
+      const name = String(key.value);
+      if (seen.has(name)) found.push(key);
+      seen.add(name);
+    }
+  }
+  return found.sort((a, b) => start(a) - start(b));
+}
+
+function placesIn(node: unknown): Places {
+  const at = isNode(node) ? start(node) : 0;
+  if (isSeq(node)) return { at, items: node.items.map((item) => (isNode(item) ? placesIn(item) : at)) };
+  if (!isMap(node)) return at;
+  const keys = new Map<string, readonly [number, Places]>();
+  for (const { key, value } of node.items) {
+    if (!isScalar(key)) continue;
+    const keyAt = start(key);
+    keys.set(String(key.value), [keyAt, isNode(value) ? placesIn(value) : keyAt]);
+  }
+  return { at, keys };
+}
+
+function offsetOf(places: Places, path: readonly PropertyKey[], wantKey: boolean): number {
+  let here = places;
+  for (const [i, step] of path.entries()) {
+    if (typeof here === 'number') return here;
+    const [keyAt, inner] = 'keys' in here ? (here.keys.get(String(step)) ?? []) : [undefined, here.items[Number(step)]];
+    if (inner === undefined) return here.at;
+    if (wantKey && keyAt !== undefined && i === path.length - 1) return keyAt;
+    here = inner;
+  }
+  return typeof here === 'number' ? here : here.at;
 }
 const start = (node: Node): number => node.range?.[0] ?? 0;
 
@@ -65,7 +115,9 @@ const start = (node: Node): number => node.range?.[0] ?? 0;
 export function checkYaml<T>(source: Source, schema: z.ZodType<T>): Parsed<T> {
   const result = schema.safeParse(source.value ?? {});
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, faults: result.error.issues.flatMap((issue) => toFaults(source, issue, schema)) };
+  const faults: ConfigFault[] = [];
+  for (const issue of result.error.issues) if (faults.length < MOST_FAULTS) faults.push(...toFaults(source, issue, schema));
+  return { ok: false, faults };
 }
 
 /** `parseYaml` and `checkYaml` in one go: for every room that reads files people write. */

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openStore, StoreError, type Store } from '../store/index.js';
 import { createEvents, type Events, type Fact } from './index.js';
 
@@ -150,4 +150,36 @@ it('catches up in pieces: a backlog larger than one transaction is written whole
   full = false;
   digit(1);
   expect([events.waiting(), store.run(store.db.selectFrom('events').select('seq')).length]).toEqual([0, 901]);
+});
+
+describe('several facts at once', () => {
+  it('are numbered, written and told in their order', () => {
+    const told: string[] = [];
+    events.subscribe('*', (fact) => void told.push(`${fact.seq} ${fact.type}`));
+    events.publish('edge.back', 'edge', {});
+    events.publishAll([
+      { type: 'call.digits', subject: 'call:c1', data: { digits: '1' } },
+      { type: 'call.language_set', subject: 'call:c1', data: { language: 'en' } },
+    ]);
+    expect(told).toEqual(['1 edge.back', '2 call.digits', '3 call.language_set']);
+    expect(events.since(0, 10).map((f) => [f.seq, f.type])).toEqual([[1, 'edge.back'], [2, 'call.digits'], [3, 'call.language_set']]);
+    expect(new Set(events.since(0, 10).map((f) => f.id)).size).toBe(3);
+  });
+
+  it('may be none', () => {
+    let ran = false;
+    expect(events.publishAll([], () => (ran = true))).toBe(false);
+    expect([events.last(), ran]).toEqual([0, false]);
+  });
+
+  it('take what belongs to them along: on disk together, or not at all, before anybody hears of it', () => {
+    const two = [{ type: 'edge.back', subject: 'edge', data: {} }, { type: 'edge.back', subject: 'edge', data: {} }] as const;
+    const noted: (string | undefined)[] = [];
+    events.subscribe('*', () => void noted.push(store.getMeta('note')));
+    expect(events.publishAll(two, () => store.setMeta('note', 'yes'))).toBe(true);
+    expect(noted).toEqual(['yes', 'yes']);
+    const broken = make({ ...store, change: () => { throw new StoreError('store.full', 'full', {}); } });
+    expect(broken.publishAll(two, () => store.setMeta('note', 'no'))).toBe(false);
+    expect([store.getMeta('note'), broken.waiting()]).toEqual(['yes', 2]);
+  });
 });

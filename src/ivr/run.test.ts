@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { planOf, type WrittenStep } from './machine/caller.js';
+import { planOf, ways, type WrittenStep } from './machine/caller.js';
 import { runFlow, type FlowRun } from './run.js';
-import type { DialEnd, HangUpCause, PlayEnd, QueueEnd, Verbs } from './ports.js';
+import type { DialEnd, HangUpCause, Heard, PlayEnd, QueueEnd, Verbs } from './ports.js';
 
-const support: WrittenStep = { do: 'queue', name: 'support', priority: 5 };
+const support: WrittenStep = { do: 'queue', names: ['support'], priority: 5, attributes: {}, needs: [] };
 const hello: WrittenStep = { do: 'say', prompt: { en: 'Hello.' } };
 const plan = planOf({
   main: [hello, { do: 'ask', prompt: { en: 'Press.' }, keys: { '1': 'agent', '0': 'operator' }, tries: 2, timeoutMs: 5_000, otherwise: 'agent' }],
@@ -17,18 +17,23 @@ function bench(change: Partial<Verbs> = {}) {
   const did: string[] = [];
   const listeners = new Set<(key: string) => void>();
   let playing: ((how: PlayEnd) => void) | undefined;
+  let heard: (what: Heard) => void = () => undefined;
   let waiting: { queue?: (how: QueueEnd) => void; dial?: (how: DialEnd) => void } = {};
   const verbs: Verbs = {
     signal: gone.signal,
     play: (prompts, stop) =>
       new Promise((resolve) => {
-        did.push(`play ${prompts.map((p) => p.text).join(' ')}`);
+        did.push(`play ${prompts.map((p) => ('text' in p ? p.text : p.file)).join(' ')}`);
         playing = resolve;
         stop.addEventListener('abort', () => (did.push('stop'), resolve('stopped')));
       }),
     keys: (pressed) => (listeners.add(pressed), () => void listeners.delete(pressed)),
-    queue: (to) => new Promise((resolve) => (did.push(`queue ${to.name}`), (waiting = { queue: resolve }))),
+    queue: (to) => new Promise((resolve) => (did.push(`queue ${to.names.join()}`), (waiting = { queue: resolve }))),
+    callback: (to) => new Promise((resolve) => (did.push(`callback ${to.queue} ${to.at === undefined ? 'in turn' : new Date(to.at).toISOString()}`), resolve('booked'))),
     dial: (to) => new Promise((resolve) => (did.push(`dial ${JSON.stringify(to)}`), (waiting = { dial: resolve }))),
+    transfer: (to) => new Promise((resolve) => (did.push(`transfer ${JSON.stringify(to)}`), (waiting = { dial: resolve }))),
+    listen: (to, listener) => (did.push(`listen ${to.language}`), (heard = listener), () => void did.push('deaf')),
+    record: ({ maxMs, stop }) => new Promise((resolve) => (did.push(`record ${maxMs}`), stop.addEventListener('abort', () => resolve({ how: 'recorded', ms: 2_000, path: 'a.wav' })))),
     hangUp: async (cause: HangUpCause) => void did.push(`hang up ${cause}`),
     ...change,
   };
@@ -46,6 +51,8 @@ function bench(change: Partial<Verbs> = {}) {
     press: async (key: string) => (listeners.forEach((l) => l(key)), turns()),
     queueEnds: async (how: QueueEnd) => (waiting.queue?.(how), turns()),
     dialEnds: async (how: DialEnd) => (waiting.dial?.(how), turns()),
+    hears: async (what: Heard) => (heard(what), turns()),
+    says: async (text: string) => (heard({ kind: 'final', text, confidence: 1, alternatives: [] }), turns()),
     hangsUp: async () => (gone.abort(), turns()),
   };
 }
@@ -142,6 +149,26 @@ describe('a verb that throws', () => {
   });
 });
 
+describe('a callback', () => {
+  const at = { time: '09:30', timeZone: 'Asia/Shanghai' };
+  const wish = { priority: 5, attributes: {}, needs: [] };
+  it('at a time of day is the next such time there, and the flow goes on when it is booked', async () => {
+    const b = bench();
+    const end = b.run({ plan: planOf({ main: [{ do: 'callback', queue: 'support', at, ...wish }, { do: 'callback', queue: 'vip', at: undefined, ...wish }] }), now: () => Date.UTC(2026, 10, 20, 3) });
+    await b.turns();
+    expect(await end).toBe('hung_up');
+    expect(b.did).toEqual(['callback support 2026-11-21T01:30:00.000Z', 'callback vip in turn', 'hang up completed']);
+  });
+
+  it('that cannot be booked ends in the apology', async () => {
+    const b = bench({ callback: async () => 'failed' });
+    void b.run({ plan: planOf({ main: [{ do: 'callback', queue: 'support', at: undefined, ...wish }] }) });
+    await b.turns();
+    expect(b.did[0]).toContain('sorry');
+    await b.hangsUp();
+  });
+});
+
 describe('facts', () => {
   it('are filed under the call', async () => {
     const b = bench();
@@ -160,4 +187,88 @@ describe('facts', () => {
     await b.hangsUp();
     expect(b.facts[1]).toEqual(['call.digits', 'call:7', { digits: '*', flow: 'main' }]);
   });
+});
+
+describe('speech', () => {
+  const open = planOf({ main: [{ do: 'ask', prompt: { en: 'What can I do?' }, keys: {}, intents: ways('cancel') }], cancel: [support], operator: [{ do: 'dial', to: { extension: '1001' }, timeoutMs: 30_000 }] }, { speech: true, person: 'operator' });
+  const understanding = (confidence: number) => ({ understand: async () => ({ intents: [{ name: 'cancel', confidence }], outOfScope: 0, entities: [] }) });
+
+  it('is listened to while the question is put, cuts it short, and leads where it is understood to', async () => {
+    const b = bench();
+    const end = b.run({ plan: open, understanding: understanding(0.9), language: 'en' });
+    await b.turns();
+    await b.hears({ kind: 'speech_started' });
+    await b.says('i want to cancel');
+    expect(b.did).toEqual(['listen en', 'play What can I do?', 'stop', 'deaf', 'queue support']);
+    await b.queueEnds('completed');
+    expect(await end).toBe('hung_up');
+    expect(b.facts.map(([type]) => type)).toEqual(['call.flow_entered', 'call.heard', 'call.understood', 'call.flow_entered']);
+  });
+
+  it.each<[string, FlowRun['understanding']]>([
+    ['nobody understands', undefined], ['understanding breaks', { understand: () => Promise.reject(new Error('worker died')) }], ['it takes too long', { understand: () => new Promise(() => undefined) }],
+  ])('that nobody makes sense of (%s) is asked for again', async (_why, broken) => {
+    const b = bench();
+    void b.run({ plan: open, understanding: broken, language: 'en' });
+    await b.turns();
+    await b.says('mumble');
+    await vi.advanceTimersByTimeAsync(4_500);
+    expect(b.did.filter((d) => d.startsWith('play'))).toHaveLength(2);
+    await b.hangsUp();
+  });
+
+  it('that cannot be had leads to a person where there are no keys, before anything is said in vain', async () => {
+    const b = bench({ listen: () => { throw new Error('no fork'); } });
+    void b.run({ plan: open, language: 'en' });
+    await b.turns();
+    expect(b.did).toEqual(['dial {"extension":"1001","timeoutMs":30000,"language":"en"}']);
+    await b.hangsUp();
+  });
+
+  it('is no longer listened to when the caller has hung up', async () => {
+    const b = bench();
+    void b.run({ plan: open, language: 'en' });
+    await b.turns();
+    await b.hangsUp();
+    expect(b.did.at(-1)).toBe('deaf');
+  });
+});
+
+describe('services', () => {
+  const asking = planOf({ main: [{ do: 'http', method: 'GET', url: 'https://orders.example/', headers: {}, body: undefined, timeoutMs: 1_000, retries: 0, retryUnsafe: false, expect: 'json', save: {}, fallback: undefined, otherwise: 'agent' }, { do: 'hang_up' }], agent: [support] });
+
+  it.each<[string, FlowRun['http']]>([['there is no client', undefined], ['it throws', { request: () => Promise.reject(new Error('bug')) }], ['it never answers', { request: () => new Promise(() => undefined) }]])('%s: the flow goes on where it says', async (_why, http) => {
+    const b = bench();
+    void b.run({ plan: asking, http });
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(b.did).toEqual(['queue support']);
+    await b.hangsUp();
+  });
+
+  it('a request is called off when the caller hangs up', async () => {
+    const b = bench();
+    let aborted = false;
+    void b.run({ plan: asking, http: { request: (_spec, signal) => new Promise(() => signal.addEventListener('abort', () => (aborted = true))) } });
+    await b.turns();
+    await b.hangsUp();
+    expect(aborted).toBe(true);
+  });
+});
+
+it('a recording ends with a key, and what was recorded is in a variable', async () => {
+  const b = bench();
+  const end = b.run({ plan: planOf({ main: [{ do: 'record', prompt: undefined, into: 'message', maxMs: 60_000, silenceMs: 3_000, beep: true }, { ...support, attributes: { message: '$message' } }] }) });
+  await b.turns();
+  await b.press('#');
+  expect(b.did).toEqual(['record 60000', 'queue support']);
+  await b.queueEnds('completed');
+  expect(await end).toBe('hung_up');
+});
+
+it('a script without a runner is a failed step', async () => {
+  const b = bench();
+  void b.run({ plan: planOf({ main: [{ do: 'script', name: 'a', args: {}, into: undefined, onError: 'agent' }], agent: [support] }) });
+  await b.turns();
+  expect(b.did).toEqual(['queue support']);
+  await b.hangsUp();
 });

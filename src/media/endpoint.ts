@@ -2,6 +2,7 @@ import type Mrf from 'drachtio-fsmrf';
 import type { Ms } from '../base/index.js';
 import { MediaRefused } from './errors.js';
 import { lease } from './lease.js';
+import { silenceLimit } from './silence.js';
 
 /** Why an endpoint ended: what the media server said, or that the media server itself went. */
 export type GoneWhy = 'destroyed' | 'hung_up' | 'media_timeout' | 'media_lost';
@@ -29,10 +30,28 @@ export interface Endpoint {
   /** Two channels: left what this endpoint's phone sends, right what it hears. */
   startRecording(path: string): Promise<void>;
   stopRecording(path: string): Promise<void>;
+  /** What the phone sends, alone, into a WAV file, until so much silence, the longest time or `stop()`. Stops whatever plays. */
+  record(path: string, until: { readonly maxMs: Ms; readonly silenceMs: Ms }): Promise<void>;
+  /** Whether its media server has mod_audio_fork; without it `fork` is refused. */
+  readonly canFork: boolean;
+  /** Sends its audio to a WebSocket of ours until it is stopped or the endpoint is gone. Whether the line comes up shows at the other end of it. @throws MediaRefused */
+  fork(options: ForkOptions): Promise<void>;
+  stopFork(name: string): Promise<void>;
   /** Sets channel variables. */
   set(variables: Readonly<Record<string, string>>): Promise<void>;
   /** Ends the session; never rejects, and settles even when the media server does not answer. */
   destroy(): Promise<void>;
+}
+
+export interface ForkOptions {
+  /** One fork of an endpoint from another. */
+  readonly name: string;
+  readonly url: string;
+  /** `mono`: what the phone says. `stereo`: that left, what it hears right. */
+  readonly mix: 'mono' | 'mixed' | 'stereo';
+  readonly rateHz: 8_000 | 16_000;
+  /** The first text on the line. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 export interface EndpointLimits {
@@ -45,14 +64,24 @@ export interface EndpointLimits {
 interface Owner {
   readonly name: string;
   readonly ms: Mrf.MediaServer;
+  readonly canFork: boolean;
   readonly limits: EndpointLimits;
+  /** After how long without RTP the media server ends a session. */
+  readonly rtpTimeoutMs: Ms;
+  /** What the far end said of itself when the session was made. */
+  readonly remoteSdp?: string | undefined;
   readonly forget: (uuid: string) => void;
   readonly warn: (about: object, message: string) => void;
 }
 
-export type OwnedEndpoint = Endpoint & { readonly lose: (why: GoneWhy) => void };
+export type OwnedEndpoint = Endpoint & {
+  /** For the pool, which learns first that a whole server went. */
+  readonly lose: (why: GoneWhy) => void;
+  /** Sets these variables and the limit for silence: once, before the endpoint is handed out. */
+  readonly prepare: (variables: Readonly<Record<string, string>>) => Promise<void>;
+};
 
-/** Wraps drachtio-fsmrf's Endpoint. `lose` is for the pool, which learns first that a whole server went. */
+/** Wraps drachtio-fsmrf's Endpoint. */
 export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
   const life = new AbortController();
   let playing: Promise<unknown> | undefined;
@@ -62,6 +91,8 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
   /** Settles when the media server begins the playback command that was sent last. */
   let begun = Promise.resolve();
   let begin = (): void => undefined;
+  let localSdp = ep.local.sdp;
+  let silence = silenceLimit(owner.remoteSdp, owner.rtpTimeoutMs);
   const lose = (why: GoneWhy): void => {
     if (life.signal.aborted) return;
     life.abort(why);
@@ -69,10 +100,15 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
   };
   ep.conn?.socket?.setNoDelay(true); // modesl writes a command in pieces; with Nagle each waits 40 ms for an ACK
   ep.conn?.on(`esl::event::CHANNEL_EXECUTE::${ep.uuid}`, (event: Mrf.EslEvent) => {
-    if (event.getHeader('Application') === 'playback') begin();
+    if (event.getHeader('Application') === 'playback' || event.getHeader('Application') === 'record') begin();
   });
-  ep.on('destroy', (how?: { reason?: string }) => lose(how?.reason === undefined ? 'media_lost' : hangupCause(how.reason)));
-  // FreeSWITCH's BYE may overtake its event; drachtio-srf hands on the Reason of our own BYEs only.
+  /** FreeSWITCH may close the socket of a channel that is over before it has said why; its BYE says so, unless the server died. */
+  const closed = (): void => {
+    const timer = setTimeout(() => lose('media_lost'), owner.limits.destroyMs);
+    life.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  };
+  ep.on('destroy', (how?: { reason?: string }) => (how?.reason === undefined ? closed() : lose(hangupCause(how.reason))));
+  // That BYE may overtake the event, too; drachtio-srf hands on the Reason of our own BYEs only.
   ep.dialog.once('destroy', (bye: { get(name: string): string | undefined }) => lose(/MEDIA_TIMEOUT/.test(bye.get('Reason') ?? '') ? 'media_timeout' : 'hung_up'));
 
   const run = <T>(what: string, work: () => Promise<T>, leaseMs = owner.limits.commandMs): Promise<T> => lease(what, leaseMs, life.signal, work);
@@ -80,7 +116,9 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
     const reply = (await run(command, () => ep.api(command, args))).getBody() ?? '';
     if (!reply.startsWith('+OK')) throw new MediaRefused(`${command} on ${ep.uuid}: ${reply.trim()}`);
   };
-  const silence = async (): Promise<void> => {
+  const set = (variables: Readonly<Record<string, string>>): Promise<void> =>
+    api('uuid_setvar_multi', ep.uuid, Object.entries(variables).map(([name, value]) => `${name}=${value}`).join(';'));
+  const hush = async (): Promise<void> => {
     if (!playing || life.signal.aborted) return;
     const current = playing;
     const over = current.then(() => undefined, () => undefined); // whoever asked for it is told of its failure
@@ -95,21 +133,22 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
   };
   const stop = (): Promise<void> => {
     turn += 1;
-    return silence();
+    return hush();
   };
 
   return {
     uuid: ep.uuid,
     server: owner.name,
     get localSdp() {
-      return ep.local.sdp;
+      return localSdp;
     },
     dialogId: ep.dialog.id,
     gone: life.signal,
     lose,
+    prepare: (variables) => set({ ...variables, media_timeout: String(owner.rtpTimeoutMs), [SILENCE]: String(silence) }),
     async play(files, { loop = false } = {}) {
       const mine = (turn += 1);
-      await silence();
+      await hush();
       if (mine !== turn) return 'stopped';
       const work = run('playback', () => playAll(ep, files, loop, { wanted: () => mine === turn, commanded }), ENDLESS);
       playing = work;
@@ -138,12 +177,38 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
       await api('uuid_transfer', ep.uuid, '-both', 'park', 'inline');
     },
     async modify(remoteSdp) {
-      await run('modify', () => ep.modify(remoteSdp));
-      return ep.local.sdp;
+      const limit = silenceLimit(remoteSdp, owner.rtpTimeoutMs);
+      if (limit !== silence) await set({ [SILENCE]: String((silence = limit)) });
+      // The 200's own words: fsmrf would ask for all channel variables, and take one which on FreeSWITCH may say something else.
+      localSdp = await run('modify', () => ep.dialog.modify(remoteSdp));
+      return localSdp;
     },
     startRecording: (path) => api('uuid_record', ep.uuid, 'start', path),
     stopRecording: (path) => api('uuid_record', ep.uuid, 'stop', path),
-    set: (variables) => api('uuid_setvar_multi', ep.uuid, Object.entries(variables).map(([name, value]) => `${name}=${value}`).join(';')),
+    async record(path, { maxMs, silenceMs }) {
+      const mine = (turn += 1);
+      await hush();
+      if (mine !== turn) return;
+      commanded();
+      const seconds = (ms: Ms): number => Math.ceil(ms / 1_000);
+      const work = run('record', () => ep.execute('record', `${path} ${seconds(maxMs)} ${SILENT_LEVEL} ${seconds(silenceMs)}`), maxMs + owner.limits.commandMs);
+      playing = work;
+      try {
+        await work;
+      } finally {
+        if (playing === work) playing = undefined;
+      }
+    },
+    canFork: owner.canFork,
+    async fork({ name, url, mix, rateHz, metadata }) {
+      if (!owner.canFork) throw new MediaRefused(`${owner.name} cannot fork audio`, { hint: 'it needs mod_audio_fork' });
+      const rate = rateHz === 8_000 ? '8k' : '16k';
+      // A text with an apostrophe would end the quotes around it; in JSON it may be written as an escape.
+      const text = metadata === undefined ? [] : [`'${JSON.stringify(metadata).replaceAll("'", '\\u0027')}'`];
+      await api('uuid_audio_fork', ep.uuid, 'start', url, mix, rate, name, ...text);
+    },
+    stopFork: (name) => api('uuid_audio_fork', ep.uuid, 'stop', name),
+    set,
     async destroy() {
       if (life.signal.aborted) return;
       try {
@@ -157,6 +222,15 @@ export function wrapEndpoint(ep: Mrf.Endpoint, owner: Owner): OwnedEndpoint {
     },
   };
 }
+
+/**
+ * FreeSWITCH's limit (ms) for silence that wins over `media_timeout`. It is read at each negotiation, hold or not, and is 0 in a
+ * session that began without SDP, since drachtio-srf acknowledges that with `recvonly`: so it is set before each negotiation.
+ */
+const SILENCE = 'media_timeout_audio';
+
+/** Mean level of 16 bit samples below which a line is silent. */
+const SILENT_LEVEL = 200;
 
 /** Longest setTimeout (ms): music plays until somebody stops it. */
 const ENDLESS = 2_147_483_647;

@@ -1,19 +1,23 @@
 import type Srf from 'drachtio-srf';
 import type Mrf from 'drachtio-fsmrf';
+import type { Ms } from '../base/index.js';
 import { wrapEndpoint, type Endpoint, type EndpointLimits, type OwnedEndpoint } from './endpoint.js';
 import { CodecMismatch, MediaLost, MediaUnavailable } from './errors.js';
 import { lease } from './lease.js';
+import { resumeEndpoint, type ResumedDialog } from './resume.js';
 import { keepConnected, type MediaAddress, type MediaListen, type MediaTiming, type ServerLink } from './server.js';
 
 export interface MediaPool {
   /** How many media servers can take a session now. */
   up(): number;
-  servers(): readonly { readonly name: string; readonly up: boolean; readonly sessions: number }[];
+  servers(): readonly { readonly name: string; readonly up: boolean; readonly sessions: number; /** Whether it can fork audio, while it is up. */ readonly canFork: boolean }[];
   /**
    * A session on the least loaded server; without `remoteSdp` it makes an offer of its own (RFC 3725 flow I).
    * @throws CodecMismatch, MediaUnavailable
    */
   create(options: { remoteSdp?: string; headers?: Record<string, string> }): Promise<Endpoint>;
+  /** A session that outlived the run of ours that made it; `dialog` is the one towards the media server. @throws MediaLost, MediaRefused, MediaUnavailable */
+  resume(server: string, uuid: string, dialog: ResumedDialog): Promise<Endpoint>;
   /** Frees a session that an earlier run of ours left behind. */
   kill(server: string, uuid: string): Promise<void>;
   endpoints(): number;
@@ -26,6 +30,8 @@ export interface PoolOptions extends MediaListen {
   readonly servers: readonly MediaAddress[];
   readonly timing: MediaTiming;
   readonly limits: EndpointLimits & { readonly createMs: number };
+  /** After how long without RTP a session ends, unless its phone holds or only listens. */
+  readonly rtpTimeoutMs: Ms;
   /** Channel variables that every session gets before it is handed out. */
   readonly variables: Readonly<Record<string, string>>;
   readonly warn: (about: object, message: string) => void;
@@ -61,15 +67,16 @@ export function createMediaPool(options: PoolOptions): MediaPool {
     return slot;
   });
 
-  const adopt = (slot: Slot, ms: Mrf.MediaServer, raw: Mrf.Endpoint): OwnedEndpoint => {
-    const endpoint = wrapEndpoint(raw, { name: slot.link.name, ms, limits: options.limits, forget: (uuid) => slot.open.delete(uuid), warn: options.warn });
+  const adopt = (slot: Slot, ms: Mrf.MediaServer, raw: Mrf.Endpoint, remoteSdp?: string): OwnedEndpoint => {
+    const { limits, rtpTimeoutMs, warn } = options;
+    const endpoint = wrapEndpoint(raw, { name: slot.link.name, ms, canFork: slot.link.canFork(), limits, rtpTimeoutMs, remoteSdp, forget: (uuid) => slot.open.delete(uuid), warn });
     slot.open.set(endpoint.uuid, endpoint);
     return endpoint;
   };
 
   return {
     up: () => slots.filter((slot) => slot.link.current()).length,
-    servers: () => slots.map(({ link, open }) => ({ name: link.name, up: link.current() !== undefined, sessions: open.size })),
+    servers: () => slots.map(({ link, open }) => ({ name: link.name, up: link.current() !== undefined, sessions: open.size, canFork: link.canFork() })),
     async create({ remoteSdp, headers = {} }) {
       const slot = leastLoaded(slots);
       const ms = slot?.link.current();
@@ -84,12 +91,18 @@ export function createMediaPool(options: PoolOptions): MediaPool {
         () => undefined,
       );
       try {
-        const endpoint = adopt(slot, ms, await lease('createEndpoint', options.limits.createMs, slot.life.signal, () => asked));
+        const endpoint = adopt(slot, ms, await lease('createEndpoint', options.limits.createMs, slot.life.signal, () => asked), remoteSdp);
         return await prepared(endpoint, options.variables);
       } catch (error) {
         late = true;
         throw refusal(error);
       }
+    },
+    async resume(server, uuid, dialog) {
+      const slot = slots.find(({ link }) => link.name === server);
+      const ms = slot?.link.current();
+      if (!slot || !ms) throw new MediaUnavailable(`the media server ${server} is not connected`, { hint: 'see /healthz' });
+      return adopt(slot, ms, await resumeEndpoint(ms, uuid, dialog, options.limits, slot.life.signal));
     },
     async kill(server, uuid) {
       const ms = slots.find((slot) => slot.link.name === server)?.link.current();
@@ -103,7 +116,7 @@ export function createMediaPool(options: PoolOptions): MediaPool {
 
 async function prepared(endpoint: OwnedEndpoint, variables: Readonly<Record<string, string>>): Promise<Endpoint> {
   try {
-    await endpoint.set(variables);
+    await endpoint.prepare(variables);
     return endpoint;
   } catch (error) {
     void endpoint.destroy();

@@ -1,6 +1,7 @@
+import type { Server, Socket } from 'node:net';
 import Mrf from 'drachtio-fsmrf';
 import type Srf from 'drachtio-srf';
-import type { Ms } from '../base/index.js';
+import { batched, type Ms } from '../base/index.js';
 import { MediaUnavailable } from './errors.js';
 import { lease } from './lease.js';
 import { probe } from './probe.js';
@@ -29,6 +30,8 @@ export interface MediaTiming {
 export interface ServerLink {
   readonly name: string;
   readonly current: () => Mrf.MediaServer | undefined;
+  /** Whether the server connected now has mod_audio_fork. */
+  readonly canFork: () => boolean;
   readonly close: () => void;
 }
 
@@ -42,6 +45,7 @@ interface Watch {
 export function keepConnected(srf: Srf, address: MediaAddress, how: MediaListen & { timing: MediaTiming }, watch: Watch): ServerLink {
   const name = `${address.host}:${address.port}`;
   let current: Mrf.MediaServer | undefined;
+  let canFork = false;
   let closed = false;
   let retryMs = how.timing.retryMs[0];
   let timer: NodeJS.Timeout | undefined;
@@ -69,10 +73,15 @@ export function keepConnected(srf: Srf, address: MediaAddress, how: MediaListen 
   };
   function attempt(): void {
     connectOnce(srf, address, how).then(
-      (ms) => {
+      async (ms) => {
+        canFork = await hasAudioFork(ms, how.timing.connectMs).catch((error: unknown) => {
+          watch.warn({ error, media: name }, 'cannot ask the media server for its modules');
+          return false;
+        });
         if (closed) return abandon(ms);
         current = ms;
         ms.conn.socket?.setNoDelay(true);
+        packTogether(ms);
         retryMs = how.timing.retryMs[0];
         ms.conn.on('esl::end', () => lost(ms));
         ms.conn.on('error', () => lost(ms));
@@ -90,6 +99,7 @@ export function keepConnected(srf: Srf, address: MediaAddress, how: MediaListen 
   return {
     name,
     current: () => current,
+    canFork: () => canFork,
     close() {
       closed = true;
       clearTimeout(timer);
@@ -98,6 +108,10 @@ export function keepConnected(srf: Srf, address: MediaAddress, how: MediaListen 
     },
   };
 }
+
+/** @throws MediaUnavailable */
+const hasAudioFork = async (ms: Mrf.MediaServer, leaseMs: Ms): Promise<boolean> =>
+  (await lease('module_exists', leaseMs, undefined, () => ms.api('module_exists mod_audio_fork'))).trim() === 'true';
 
 /** @throws MediaUnavailable */
 async function connectOnce(srf: Srf, address: MediaAddress, how: MediaListen & { timing: MediaTiming }): Promise<Mrf.MediaServer> {
@@ -127,6 +141,13 @@ async function connectOnce(srf: Srf, address: MediaAddress, how: MediaListen & {
       done,
     );
   });
+}
+
+/** modesl writes a command line by line: ours, and those of every channel that calls us. */
+function packTogether(ms: Mrf.MediaServer): void {
+  if (ms.conn.socket) batched(ms.conn.socket, setImmediate);
+  const { _server } = ms as unknown as { readonly _server: { readonly server: Server } };
+  _server.server.prependListener('connection', (socket: Socket) => void batched(socket, setImmediate));
 }
 
 /** Lets a media server go for good: modesl would go on reconnecting behind our back. */

@@ -9,7 +9,7 @@ import { answer, type Answer, type SipRequest } from './request.js';
 /** Proof that a request is an extension's, or what to answer instead. */
 export type Proof =
   | { readonly ok: true; readonly extension: ExtensionConfig }
-  | { readonly ok: false; readonly answer: Answer; readonly why: 'challenged' | 'stranger_throttled' | 'wrong_password' | 'throttled' | 'malformed' };
+  | { readonly ok: false; readonly answer: Answer; readonly why: 'challenged' | 'barred' | 'stranger_throttled' | 'wrong_password' | 'throttled' | 'malformed' };
 
 export interface Guard {
   /** Judges the digest credentials of a request that names no dialog. */
@@ -24,6 +24,8 @@ export interface GuardOptions {
   readonly log: { warn(fields: object, message: string): void };
   /** `known`: a registered phone or a trunk, never counted. `neighbour`: somebody known has the same address. */
   readonly standing: (req: SipRequest) => 'known' | 'neighbour' | 'stranger';
+  /** Phones of people who are shut out, whatever password they know. */
+  readonly barred?: (extension: string) => boolean;
   /** Monotonic milliseconds. */
   readonly now?: () => Ms;
 }
@@ -38,7 +40,7 @@ const monotonic = (): Ms => performance.now();
  * Guests are off. Nonces are sealed to the address they were sent to, so nothing a forged source sends can get past a
  * challenge, and a challenge costs neither memory nor a look into the database.
  */
-export function createGuard({ realm, config, events, log, standing, now = monotonic }: GuardOptions): Guard {
+export function createGuard({ realm, config, events, log, standing, barred = () => false, now = monotonic }: GuardOptions): Guard {
   const { throttle, registration } = config().system;
   const digest = createDigestServer(realm, { lifeMs: registration.nonceMs });
   const strangers = createBuckets(throttle);
@@ -93,6 +95,10 @@ export function createGuard({ realm, config, events, log, standing, now = monoto
       const blockedMs = wrong.blockedMs(`${req.source_address} ${judged.user}`, now());
       // Inside the block even the right password waits: else guessing would go on until it is hit.
       if (!extension || blockedMs > 0) return { ok: false, why: 'throttled', answer: answer(403, { 'Retry-After': String(Math.max(1, Math.ceil(blockedMs / 1000))) }) };
+      if (barred(extension.number)) {
+        log.warn({ source: req.source_address, user: extension.number, method: req.method }, 'the phone of somebody who is disabled');
+        return { ok: false, why: 'barred', answer: answer(403, { 'X-Reason': 'this user is disabled' }) };
+      }
       remember(req.source_address, now());
       strangers.forgive(req.source_address);
       house.forgive(req.source_address);

@@ -3,7 +3,7 @@ export type { Identity } from './identify.js';
 export { connectEdge, type Edge, type EdgeOptions } from './link.js';
 export { internationalPolicy, readNumber, type Reading } from './numbers/e164.js';
 export type { OutboundAttempt } from './numbers/outbound.js';
-export { explain, resolve, type Caller, type Explained, type PlanContext, type Resolution } from './numbers/plan.js';
+export { explain, resolve, type Caller, type Explained, type Feature, type PlanContext, type Resolution } from './numbers/plan.js';
 export { goesOn, hostFailed } from './numbers/verdict.js';
 export type { Binding } from './registrar/bindings.js';
 export type { Location } from './registrar/location.js';

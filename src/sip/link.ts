@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import Srf from 'drachtio-srf';
-import type { Ms } from '../base/index.js';
+import { batched, type Ms } from '../base/index.js';
 import type { Secret } from '../config/index.js';
 import { EdgeDown, NoAnswer, RequestFailed, type Ask, type Asked, type Requester } from './requester.js';
 
@@ -36,7 +37,7 @@ interface RawSrf {
   connect(options: object): void;
   disconnect(): void;
   readonly _dialogs: Map<string, unknown>;
-  readonly app: { readonly client?: { readonly wp?: { closing?: boolean; readonly reconnectVars?: { retryTimer?: NodeJS.Timeout | null } } } };
+  readonly app: { readonly client?: { readonly wp?: { closing?: boolean; on(event: 'connect', fn: (socket: Socket) => void): void; readonly reconnectVars?: { retryTimer?: NodeJS.Timeout | null } } } };
 }
 
 /** Connects, and keeps connecting with growing pauses; an error never escapes. */
@@ -86,6 +87,7 @@ export function connectEdge({ host, port, secret, log, maxRetryMs = 1000 }: Edge
   });
   (srf as NodeJS.EventEmitter).on('close', goDown);
   raw.connect({ host, port, secret: secret.reveal(), reconnect: { retryMaxDelay: maxRetryMs } });
+  raw.app.client?.wp?.on('connect', (socket) => batched(socket.setNoDelay(true), setImmediate));
 
   return {
     srf,

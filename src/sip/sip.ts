@@ -50,6 +50,8 @@ export interface SipOptions {
   /** Numbers and patterns of the dialplan's entries, as they are now. */
   readonly entries: () => readonly string[];
   readonly log: SipLog;
+  /** Phones of people who are shut out. */
+  readonly barred?: (extension: string) => boolean;
   readonly random?: Random;
   readonly lookup?: Lookup;
   /** Monotonic milliseconds. */
@@ -66,14 +68,14 @@ const addressesOf: Lookup = async (host) => {
 const monotonic = (): Ms => performance.now();
 
 /** The application's side of SIP: registrar, trunks, number plan, and the door before them. */
-export function createSip({ edge, store, events, config, realm, entries, log, random = Math.random, lookup = addressesOf, now = monotonic }: SipOptions): Sip {
+export function createSip({ edge, store, events, config, realm, entries, log, barred = () => false, random = Math.random, lookup = addressesOf, now = monotonic }: SipOptions): Sip {
   const location = createLocation({ store, events, log });
   const trunks = createTrunks({ requester: edge, events, log, lookup, random, now });
   const trunksAt = (req: SipRequest): readonly TrunkConfig[] => trunks.ofSource(req.source_address, Number(req.source_port), req.protocol);
   const isPhone = (req: SipRequest): boolean => location.knows(req.source_address, Number(req.source_port));
   const standing = (req: SipRequest): 'known' | 'neighbour' | 'stranger' =>
     isPhone(req) || trunksAt(req).length > 0 ? 'known' : location.knows(req.source_address) || trunks.has(req.source_address) ? 'neighbour' : 'stranger';
-  const guard = createGuard({ realm, config, events, log, now, standing });
+  const guard = createGuard({ realm, config, events, log, now, standing, barred });
   const registrar = createRegistrar({ config, guard, location, log });
   const refusals = createRefusals({ events, log, now });
   const judge = (req: SipRequest): Identity => identify(req, { guard, config: config(), trunksAt, isPhone });

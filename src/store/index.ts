@@ -2,6 +2,14 @@ export { StoreError, type StoreErrorCode } from './errors.js';
 export { newId } from './ids.js';
 export { openStore, type Store, type StoreOptions } from './open.js';
 export { BadCursor, decodeCursor, encodeCursor, page, type Cursor } from './page.js';
+export { queueFigures } from './schema.js';
 export type {
-  AgentState, AgentTable, CallCause, CallDirection, CallLegTable, CallState, CallTable, Database, EventTable, MetaTable, RecordingTable, RegistrationTable,
+  AccessKeyTable, AuditTable, RoleTable, SessionTable, TeamTable, UserTable,
+} from './schema/access.js';
+export type {
+  AcdContactTable, AcdLogTable, AcdSettingsTable, AcdSnapshotTable, AgentState, AgentStateTable, AgentTable, CallCause, CallDirection, CallLegTable, CallState, CallTable, Database, DialplanRolloutTable, DialplanVersionTable, EventTable, IdempotencyTable, MetaTable, RecordingTable, RegistrationTable, TranscriptTable,
 } from './schema.js';
+export type {
+  CustomerActivityTable, CustomerAttributeTable, CustomerConsentTable, CustomerIdentityTable, CustomerLinkTable, CustomerMergeTable, CustomerNoteTable, CustomersTables, CustomerSuggestionTable, CustomerTable, CustomerTagTable, CustomerTimelineTable,
+} from './schema/customers.js';
+export type { DeadLetterTable, ReplayTable, WebhookTable } from './schema/webhooks.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor, newId, openStore, page, StoreError, type Store } from './index.js';
+import { decodeCursor, encodeCursor, newId, openStore, page, queueFigures, StoreError, type Store } from './index.js';
 import { storeError } from './errors.js';
 
 let dir: string;
@@ -162,4 +162,17 @@ it('pages by cursor and refuses a forged one', () => {
   expect(decodeCursor(nextCursor ?? '')).toEqual({ at: 2, id: 'c2' });
   expect(page(rows, 3, (r) => r).nextCursor).toBeUndefined();
   for (const bad of ['', 'abc', encodeCursor({ at: -1, id: 'x' }), Buffer.from('5:a b').toString('base64url')]) expect(() => decodeCursor(bad)).toThrow('cursor');
+});
+
+it('brings a database of the version before up to date, with all that is in it', async () => {
+  await (await openStore({ path })).close();
+  const old = new BetterSqlite3(path);
+  for (const table of ['acd_log', 'acd_snapshots', 'acd_contacts', 'agent_states', 'acd_settings', 'idempotency_keys']) old.exec(`drop table ${table}`);
+  old.exec(`drop index events_queue; delete from kysely_migration where name <> '0001_ground'`);
+  old.exec(`insert into events (id, type, at, subject, data) values ('e1', 'call.left_queue', 5, 'call:c1', '{"queue":"support","why":"connected","waited_ms":3}')`);
+  old.close();
+  const store = await open();
+  const ofQueue = CompiledQuery.raw(`select subject from events where json_extract(data, '$.queue') = 'support' and ${queueFigures}`);
+  expect(store.run({ compile: () => ofQueue })).toEqual([{ subject: 'call:c1' }]);
+  expect(store.run(store.db.selectFrom('acd_log').selectAll())).toEqual([]);
 });

@@ -14,6 +14,12 @@ export type Chosen = {
   readonly secret: string;
 };
 
+/**
+ * Most of what an event in the application makes is rubbish a moment later: with more room (MB) for the young it is dead before anybody
+ * carries it to the old. Worth a tenth of the queue engine's speed, and half of the pauses.
+ */
+export const APP_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=32'];
+
 export const newSecret = (): string => randomBytes(24).toString('hex');
 
 /** The program and arguments of each process. Secrets travel in the environment: an argument is visible to every user. */
@@ -39,7 +45,7 @@ export function plan(
       '--sounds', join(settings.folders.data, 'sounds'), '--profile', 'drachtio_mrf'],
   };
   const app: Launch = {
-    name: 'app', file, args: [...before, 'app'],
+    name: 'app', file, args: [...APP_NODE_FLAGS, ...before, 'app'],
     env: {
       ...common,
       // Servers of somebody else are named in the environment already.

@@ -16,13 +16,14 @@ process.on('disconnect', () => process.exit(0));
 process.on('message', (got) => say({ got }));
 let asked = 0;
 process.on('SIGTERM', () => { asked += 1; say({ term: asked }); if (name !== 'app' || !process.env.DRAINS || (asked === 2 && process.env.DRAINS !== 'forever')) process.exit(0); });
+process.on('SIGHUP', () => say({ hup: 1 }));
 if (process.env.FAILS === name) process.exit(3);
 console.log('READY');
 say({ args, drachtio: process.env.STROWGER_DRACHTIO, sip: process.env.STROWGER_SIP_PORT, http: process.env.STROWGER_HTTP_PORT });
 if (name !== 'app') process.send({ type: 'stats', gauges: { strowger_dialogs: 2 } });
 `;
 
-type Said = { name: string; pid: number; args?: string[]; drachtio?: string; got?: unknown; term?: number };
+type Said = { name: string; pid: number; args?: string[]; drachtio?: string; got?: unknown; term?: number; hup?: number };
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, fatal: () => undefined, child: () => quiet };
 let data: string;
 let said: Said[];
@@ -67,6 +68,13 @@ it('fills in ports that were left to it, and tells the application', async () =>
   expect(sip.port).toBeGreaterThan(0);
   expect(lives('app')[0]).toMatchObject({ sip: String(sip.port), http: String(http.port) });
   expect(lives('edge')[0]?.args).toContain(`udp:127.0.0.1:${sip.port}`);
+});
+
+it('lets the application alone read its configuration again', async () => {
+  const supervisor = await start();
+  await soon(() => expect(lives('app')).toHaveLength(1));
+  supervisor.reload();
+  await soon(() => expect(said.filter((s) => s.hup).map((s) => s.name)).toEqual(['app']));
 });
 
 it.each(['edge', 'media', 'app'])('starts %s again at once when it is killed, on the same ports', async (name) => {

@@ -23,6 +23,8 @@ export interface Supervisor {
   readonly http: Address;
   /** First call: the application drains. Second: it ends its calls now. Third: everything is killed. Settles when all have ended. */
   stop(): Promise<void>;
+  /** The application reads its configuration again. */
+  reload(): void;
   /** Settles when everything has ended. */
   readonly ended: Promise<void>;
 }
@@ -86,7 +88,7 @@ async function choose({ sip, http, drachtio }: Settings): Promise<Chosen> {
   return { sipPort, httpPort, drachtioPort, eslPort, mediaSipPort, secret: newSecret() };
 }
 
-function stoppable(app: Child, servers: readonly Child[], release: () => void): Pick<Supervisor, 'stop' | 'ended'> {
+function stoppable(app: Child, servers: readonly Child[], release: () => void): Pick<Supervisor, 'stop' | 'reload' | 'ended'> {
   let asked = 0;
   const ended = app.ended
     .then(() => Promise.all(servers.map((server) => server.stop('SIGTERM', SERVER_END_MS))))
@@ -98,5 +100,5 @@ function stoppable(app: Child, servers: readonly Child[], release: () => void): 
     else app.signal('SIGKILL');
     return ended;
   };
-  return { stop, ended };
+  return { stop, reload: () => app.signal('SIGHUP'), ended };
 }

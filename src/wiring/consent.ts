@@ -18,6 +18,9 @@ export function consentFor(voice: Voice, call: Call, kind: RecordedAs): Consent 
 const told = new WeakSet<Call>();
 const whole = new WeakSet<Call>();
 
+/** The notice was given in the last run of ours. */
+export const noticeWasGiven = (call: Call): void => void told.add(call);
+
 /** Says that the call is recorded, once a call, to the end. A notice that cannot be spoken keeps the call from being recorded. */
 export async function giveNotice(voice: Voice, call: Call, ear: Endpoint): Promise<boolean> {
   const { notice } = voice.config().recordings;

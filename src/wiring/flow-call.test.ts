@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fakeEndpoint } from '../../test/fakes/calls.js';
 import { CallerGone, type Call, type EndedBy } from '../calls/index.js';
 import { CodecMismatch, MediaUnavailable } from '../media/index.js';
-import { verbsFor, type Destinations } from './flow-call.js';
+import { verbsFor } from './flow-call.js';
+import type { Destinations, VoiceQueue } from './queue/index.js';
 import type { Voice } from './voice.js';
-import type { VoiceQueue } from './voice-queue.js';
 
 interface Ended {
   readonly how: EndedBy;
@@ -27,7 +27,7 @@ function unanswerable(error: Error): { call: Call; ended: Ended[] } {
   };
   return { call: call as unknown as Call, ended };
 }
-const voice = { config: () => ({ recordings: { from: 'bridge' } }), tts: { prompt: () => Promise.resolve('prompt.wav') } } as unknown as Voice;
+const voice = { config: () => ({ recordings: { from: 'bridge' } }), tts: { pieces: () => Promise.resolve(['prompt.wav']) } } as unknown as Voice;
 const nowhere: Destinations = { find: () => undefined };
 const greeting = [{ text: 'Hello.', lang: 'en' as const }];
 
@@ -45,7 +45,7 @@ it.each<[string, Error, Ended]>([
 it('a queue that cannot answer its caller does not let him wait', async () => {
   const { call, ended } = unanswerable(new CodecMismatch('no codec'));
   const queue = { wait: () => Promise.reject(new Error('nobody may wait')) } as unknown as VoiceQueue;
-  await expect(verbsFor(voice, call, queue, nowhere).queue({ name: 'support', priority: 5, language: undefined })).rejects.toBeInstanceOf(CodecMismatch);
+  await expect(verbsFor(voice, call, queue, nowhere).queue({ names: ['support'], priority: 5, attributes: {}, needs: [], language: undefined })).rejects.toBeInstanceOf(CodecMismatch);
   expect(ended.length).toBe(1);
 });
 
@@ -61,4 +61,30 @@ it('keys reach the flow from the moment of the answer, for as long as it listens
   deaf();
   endpoint.press('2');
   expect([heard, endpoint.did]).toEqual([['1'], ['play prompt.wav']]);
+});
+
+describe('an answered caller', () => {
+  const answered = () => {
+    const endpoint = fakeEndpoint('ep1');
+    const leg = { endpoint, gone: endpoint.gone, onKey: (listen: (key: string) => void) => endpoint.onDigit(listen) };
+    return { endpoint, call: { over: new AbortController().signal, direction: 'internal', answer: () => Promise.resolve(leg) } as unknown as Call };
+  };
+
+  it('hears sounds and texts in their order', async () => {
+    const { endpoint, call } = answered();
+    const verbs = verbsFor(voice, call, {} as VoiceQueue, nowhere);
+    expect(await verbs.play([{ file: 'a.wav' }, ...greeting, { file: 'b.wav' }], new AbortController().signal)).toBe('ended');
+    expect(endpoint.did).toEqual(['play a.wav prompt.wav b.wav']);
+  });
+
+  it('is listened to by nobody where no recogniser is wired, and the flow is told', () => {
+    const heard: unknown[] = [];
+    verbsFor(voice, answered().call, {} as VoiceQueue, nowhere).listen({ language: 'en', words: [], endSilenceMs: 700 }, (what) => heard.push(what))();
+    expect(heard).toEqual([{ kind: 'unavailable', why: 'speech recognition is off' }]);
+  });
+
+  it('who is given away to nobody stays in the flow', async () => {
+    const verbs = verbsFor(voice, answered().call, {} as VoiceQueue, nowhere);
+    expect(await verbs.transfer({ number: '+861', trunk: 'carrier-a', timeoutMs: 1, language: undefined })).toBe('unreachable');
+  });
 });

@@ -1,5 +1,11 @@
-export { FEATURE_SAID, onInvite, type InviteDeps } from './invite.js';
+export { destinations, engage, goOn, onInvite, type InviteDeps } from './invite.js';
 export { agentPhones } from './phones.js';
+export {
+  createDesktops, createReachability, createTextOffers, NoSuchOffer, OfferOver, type Desktop, type Desktops, type OfferView, type Reachability, type TextChannel, type TextOffers,
+} from './desk-queue/index.js';
 export { followRegistrations } from './agent-presence.js';
+export { listeningOver, openForkListener, type ForkListener } from './listening/index.js';
+export { createTranscripts, type Segment, type Transcripts, type TranscriptView } from './transcripts/index.js';
 export type { Voice } from './voice.js';
-export { createVoiceQueue, type VoiceQueue } from './voice-queue.js';
+export { createVoiceQueue, resumeWaiting, type VoiceQueue, type VoiceQueueOptions } from './queue/index.js';
+export { createCallers, followFacts, toldOf, type Callers } from './customers/index.js';

@@ -4,14 +4,16 @@ import { StrowgerError } from '../base/index.js';
 import type { Call, CallLog, NewCall } from '../calls/index.js';
 import { createCall } from '../calls/index.js';
 import type { Dialplans } from '../ivr/index.js';
-import { runFlow } from '../ivr/index.js';
+import { runFlow, withScripts, type FlowRun, type QueueEnd, type ScriptService } from '../ivr/index.js';
 import type { Caller, Resolution, Sip } from '../sip/index.js';
 import { newId } from '../store/index.js';
-import { verbsFor, type Destinations } from './flow-call.js';
+import { variablesOfCaller } from './customers/index.js';
+import { feature } from './feature.js';
+import { verbsFor, type Listening } from './flow-call.js';
 import { toExtension, toTrunks } from './phones.js';
+import type { Destinations, VoiceQueue } from './queue/index.js';
 import { endAfter, reach, troubleOf } from './reach.js';
-import { files, inLanguages, receiveInvite, type Voice } from './voice.js';
-import type { VoiceQueue } from './voice-queue.js';
+import { receiveInvite, type Voice } from './voice.js';
 
 export interface InviteDeps {
   readonly voice: Voice;
@@ -19,6 +21,11 @@ export interface InviteDeps {
   readonly acd: () => Acd;
   readonly queue: VoiceQueue;
   readonly dialplans: () => Dialplans;
+  /** What flows may use beside the call; without it their steps fail as they say. */
+  readonly listening?: Listening | undefined;
+  readonly understanding?: FlowRun['understanding'];
+  readonly http?: FlowRun['http'];
+  readonly scripts?: ScriptService;
   /** True while no new calls are taken. */
   readonly draining: () => boolean;
   readonly onCall: (call: Call) => void;
@@ -43,7 +50,7 @@ export function onInvite(deps: InviteDeps, req: Srf.SrfRequest, res: Srf.SrfResp
   const call = createCall(about, incoming, { ledger: voice.ledger, events: voice.events, log, now: voice.now, onOver: deps.onOver });
   deps.onCall(call);
   call.over.addEventListener('abort', line, { once: true });
-  engage(deps, caller, call);
+  if (caller.kind === 'extension') engage(deps, caller.extension.number, call);
   route(deps, call, resolution, caller).catch((error: unknown) => giveUp(call, error));
 }
 
@@ -63,7 +70,7 @@ async function route(deps: InviteDeps, call: Call, to: Resolution, caller: Calle
       call.log.warn({ status: to.status, why: to.why }, 'call refused');
       return call.end({ by: 'us', cause: 'rejected' }, to.status);
     case 'feature':
-      return feature(deps, call, to.feature, caller);
+      return feature(deps, call, to.feature, caller.kind === 'extension' ? caller.extension.number : undefined);
     case 'extension':
       return withEngaged(deps, to.extension.number, async () => endAfter(call, await reach(voice, call, toExtension(voice, sip, call, to.extension.number))));
     case 'outbound':
@@ -73,16 +80,25 @@ async function route(deps: InviteDeps, call: Call, to: Resolution, caller: Calle
   }
 }
 
-/** A flow always ends its call: by its last step, by its last resort, or here. */
-async function flow(deps: InviteDeps, call: Call, dialled: string): Promise<void> {
+/** A flow always ends its call: by its last step, by its last resort, or here. `named`: another flow of the file than the entry's. */
+export async function flow(deps: InviteDeps, call: Call, dialled: string, named?: string): Promise<void> {
   const { voice } = deps;
-  const entry = deps.dialplans().find(dialled);
+  const known = voice.callers?.of(call);
+  const language = known?.language === 'zh-CN' || known?.language === 'en' ? known.language : undefined;
+  const entry = deps.dialplans().find({ number: dialled, from: call.from, trunk: call.trunk ?? undefined, tags: known?.tags, language, atMs: voice.now() });
   if (!entry) return call.end({ by: 'us', cause: 'rejected' }, 404);
   call.entered('flow');
-  await runFlow({
+  if (entry.version !== undefined) voice.events.publish('call.dialplan_chosen', `call:${call.id}`, { file: entry.file, version: entry.version });
+  const run: FlowRun = {
     plan: entry.plan,
-    flow: entry.flow,
-    verbs: verbsFor(voice, call, deps.queue, destinations(deps)),
+    flow: named ?? entry.flow,
+    ...(language === undefined ? {} : { language }),
+    ...(known ? { customer: variablesOfCaller(known) } : {}),
+    variables: { ...(known ? { tags: known.tags } : {}), from: call.from, to: call.to, ...(call.trunk === null ? {} : { trunk: call.trunk }), ...(call.did === null ? {} : { did: call.did }) },
+    verbs: verbsFor(voice, call, deps.queue, destinations(deps), deps.listening),
+    understanding: deps.understanding,
+    http: deps.http,
+    now: voice.now,
     subject: `call:${call.id}`,
     publish: (type, subject, data) => {
       voice.events.publish(type as 'call.digits', subject as `call:${string}`, data as { digits: string }); // the machine names only facts of FactMap
@@ -90,40 +106,31 @@ async function flow(deps: InviteDeps, call: Call, dialled: string): Promise<void
     },
     log: call.log,
     maskDigits: false,
-  });
+  };
+  await runFlow(deps.scripts ? withScripts(run, deps.scripts, { id: call.id, from: call.from, to: call.to }, call.log) : run);
   await call.end({ by: 'us', cause: 'completed' }, 480);
 }
 
-const destinations = ({ voice, sip, acd }: InviteDeps): Destinations => ({
+/** A call of the last run whose stay in the queue is over: what the flow had in mind after it is not known any more. */
+export function goOn(deps: InviteDeps, call: Call, end: QueueEnd): void {
+  if (typeof end === 'object') flow(deps, call, call.did ?? call.to, end.flow).catch((error: unknown) => giveUp(call, error));
+  else if (!call.over.aborted) void call.end({ by: 'us', cause: end });
+}
+
+export const destinations = ({ voice, sip, acd }: Pick<InviteDeps, 'voice' | 'sip' | 'acd'>): Destinations => ({
   find(call, request) {
     if ('extension' in request) {
       const { extension } = request;
       if (!voice.config().extensions.some((e) => e.number === extension)) return undefined;
       return { ...toExtension(voice, sip, call, extension, request.timeoutMs), around: (work) => withEngaged({ voice, acd }, extension, work) };
     }
-    const to = sip.outboundFor(request.number);
+    const to = sip.outboundFor(request.number).filter(({ trunk }) => request.trunk === undefined || trunk === request.trunk);
     return to.length === 0 ? undefined : toTrunks(voice, sip, call, request.number, to, request.timeoutMs);
   },
 });
 
-/** `*45` and `*46`: the agent of this phone becomes available or away, and hears so. */
-async function feature({ voice, acd }: InviteDeps, call: Call, state: 'available' | 'away', caller: Caller): Promise<void> {
-  const number = caller.kind === 'extension' ? caller.extension.number : undefined;
-  const agent = voice.config().agents.find((a) => a.extension === number);
-  if (!agent) return call.end({ by: 'us', cause: 'rejected' }, 403);
-  acd().setState(agent.id as AgentId, state, 'by phone');
-  const leg = await call.answer();
-  await leg.endpoint.play(await files(voice, inLanguages(FEATURE_SAID[state], undefined)));
-  await call.end({ by: 'us', cause: 'completed' });
-}
-export const FEATURE_SAID = {
-  available: { 'zh-CN': '您已上线。', en: 'You are available.' },
-  away: { 'zh-CN': '您已离开。', en: 'You are away.' },
-} as const;
-
 /** While an agent's phone is in a call that no queue gave it, no queue rings it. */
-function engage({ voice, acd }: Pick<InviteDeps, 'voice' | 'acd'>, caller: Caller, call: Call): void {
-  const number = caller.kind === 'extension' ? caller.extension.number : undefined;
+export function engage({ voice, acd }: Pick<InviteDeps, 'voice' | 'acd'>, number: string, call: Call): void {
   const agent = voice.config().agents.find((a) => a.extension === number)?.id as AgentId | undefined;
   if (agent === undefined) return;
   acd().engaged(agent, true);

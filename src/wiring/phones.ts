@@ -1,8 +1,9 @@
 import type { AgentId } from '../acd/index.js';
 import type { Call, Choice } from '../calls/index.js';
 import { destinationOf, goesOn, type OutboundAttempt, type Sip } from '../sip/index.js';
+import { headerOfCaller } from './customers/index.js';
 import type { Reach } from './reach.js';
-import type { AgentPhones } from './voice-queue.js';
+import type { AgentPhones } from './queue/index.js';
 import type { Voice } from './voice.js';
 
 /** Who a phone sees calling. */
@@ -43,7 +44,7 @@ export function toExtension(voice: Voice, sip: Sip, call: Call, extension: strin
   return {
     plan: {
       order: 'all',
-      choices: phoneChoices(voice, sip, extension, { number: call.from, name, headers: { 'X-Strowger-Call': call.id } }),
+      choices: phoneChoices(voice, sip, extension, { number: call.from, name, headers: { 'X-Strowger-Call': call.id, ...headerOfCaller(voice.callers?.of(call)) } }),
       ringMs,
       provisionalMs: ringMs,
       goesOn: () => false,

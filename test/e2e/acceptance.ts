@@ -1,10 +1,15 @@
-import { acdSetup, createAcd, type Acd, type AgentId, type Carrier, type ContactId, type Offer, type QueueId } from '../../src/acd/index.js';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { acdSetup, createAcd, createJournal, type Acd, type AgentId, type Carrier, type ContactId, type Offer, type QueueId } from '../../src/acd/index.js';
+import { agentForm, queueForm, routingForm, toAgent, toQueue, toRouting } from '../../src/config/index.js';
+import { openStore } from '../../src/store/index.js';
 
 /** How the offers ended, and every broken promise in words. */
 export type Outcome = { rounds: number; connected: number; timedOut: number; abandoned: number; readonly faults: string[] };
 
 const OFFER_MS = 20;
-const queue = { name: 'support', strategy: 'longest_idle', offerMs: OFFER_MS, wrapUpMs: 0, maxUnanswered: 100, music: undefined, announcePositionMs: 0 } as const;
+const queue = { ...toQueue(queueForm.parse({ name: 'support', max_unanswered: 100, announce_position_seconds: 0 })), offerMs: OFFER_MS };
 
 /**
  * The real queue room on its real clock with a carrier that rings nobody: each offer is accepted at about the moment in
@@ -19,9 +24,9 @@ export async function raceAcceptance({ rounds, lanes }: { readonly rounds: numbe
   let over: () => void = () => undefined;
   const done = new Promise<void>((resolve) => (over = resolve));
 
-  const join = (): void => {
+  const arrive = (): void => {
     contacts += 1;
-    acd.enqueue({ id: `c${contacts}` as ContactId, queue: 'support' as QueueId, subject: `call:c${contacts}` });
+    acd.enqueue({ id: `c${contacts}` as ContactId, queues: ['support' as QueueId], channel: 'voice', subject: `call:c${contacts}` });
   };
   const fault = (offer: Offer, what: string): void => void outcome.faults.push(`${offer.id} ${offer.agent}←${offer.contact}: ${what}`);
   const freed = (offer: Offer): void => {
@@ -35,7 +40,10 @@ export async function raceAcceptance({ rounds, lanes }: { readonly rounds: numbe
     if (before === 'withdrawn' && verdict === 'connect') fault(offer, 'connected after it was withdrawn');
     if (acd.accepted(offer.id) === 'connect') fault(offer, 'won twice');
     if (verdict !== 'connect') return;
-    setImmediate(() => part(offer, () => acd.released(offer.contact)));
+    setImmediate(() => {
+      acd.bridged(offer.contact);
+      part(offer, () => acd.released(offer.contact));
+    });
   };
   /** The end of a conversation, by whoever hangs up first. */
   const part = (offer: Offer, hangUp: () => void): void => {
@@ -46,7 +54,7 @@ export async function raceAcceptance({ rounds, lanes }: { readonly rounds: numbe
     if (talking) next();
   };
   const next = (): void => {
-    if (outcome.rounds < rounds) join();
+    if (outcome.rounds < rounds) arrive();
     else if (busy.size === 0) over();
   };
   const carrier: Carrier = {
@@ -74,19 +82,26 @@ export async function raceAcceptance({ rounds, lanes }: { readonly rounds: numbe
       open.set(offer.id, 'connected');
       outcome.connected += 1;
     },
+    drop: (offer) => fault(offer, 'was dropped'),
+    divert: (contact, target) => void outcome.faults.push(`${contact} was sent to ${target.to}`),
+    alive: () => true,
     announce: () => undefined,
     dismiss: (contact) => void outcome.faults.push(`${contact} was dismissed`),
   };
   const names = Array.from({ length: lanes }, (_, i) => `a${i}`);
+  const store = await openStore({ path: join(mkdtempSync(join(tmpdir(), 'strowger-races-')), 'races.db') });
+  const log = { error: (fields: object, message: string) => void outcome.faults.push(`${message}: ${JSON.stringify(fields)}`) };
+  const agents = names.map((id, i) => toAgent(agentForm.parse({ id, extension: String(2000 + i), queues: ['support'] })));
   const acd: Acd = createAcd({
-    setup: acdSetup({ queues: [queue], agents: names.map((id) => ({ id, name: id, extension: id, queues: ['support'], onRegister: 'available' })) }),
-    carrier, memory: { recall: () => new Map(), remember: () => undefined },
-    publish: () => undefined, log: { error: (fields, message) => void outcome.faults.push(`${message}: ${JSON.stringify(fields)}`) },
+    setup: acdSetup({ queues: [queue], agents, routing: toRouting(routingForm.parse({})) }),
+    carriers: { voice: carrier }, journal: createJournal({ store, log }), publish: () => true, log,
   });
+  acd.resume();
   for (const name of names) acd.reachable(name as AgentId, true);
-  for (let i = 0; i < lanes; i += 1) join();
+  for (let i = 0; i < lanes; i += 1) arrive();
   await done;
   settle(acd, outcome, open);
+  await store.close();
   return outcome;
 }
 

@@ -14,7 +14,7 @@ it('a caller phones 4000, presses 1, waits, talks with an agent, and each is on 
   const caller = await strowger.phone('1201');
   const call = await caller.call('4000');
   await call.answered();
-  await call.media.packets(50);
+  await call.media.packets(50, 30_000); // the first prompt is being spoken for the first time
   await call.media.digits('1');
   const offered = await agent.nextCall(20_000);
   expect([offered.from.user, offered.from.display]).toEqual(['1201', 'support']);

@@ -76,7 +76,7 @@ describe('baresip', () => {
     const caller = await phone('1201');
     const call = await caller.call('4000');
     await call.answered(30_000);
-    await call.media.packets(20);
+    await call.media.packets(20, 30_000);
     await call.media.digits('1');
     if (!autoAnswer) {
       await agent.event('CALL_INCOMING', 30_000);
@@ -167,7 +167,7 @@ describe('codecs', () => {
     const caller = await phone('1201');
     const call = await caller.call('4000');
     await call.answered(30_000);
-    await call.media.packets(20);
+    await call.media.packets(20, 30_000);
     await call.media.digits('1');
     const offered = await agent.nextCall(30_000);
     offered.answer();
@@ -181,7 +181,7 @@ describe('codecs', () => {
     const caller = await phone('1205', { codecs: [PCMA, DTMF] });
     const call = await caller.call('4000');
     await call.answered(30_000);
-    await call.media.packets(20);
+    await call.media.packets(20, 30_000);
     await call.media.digits('1');
     const offered = await agent.nextCall(30_000);
     offered.answer();

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type Srf from 'drachtio-srf';
 import type { SipPort } from '../../src/calls/index.js';
-import { MediaUnavailable, type Endpoint, type MediaPool } from '../../src/media/index.js';
+import { MediaLost, MediaUnavailable, type Endpoint, type MediaPool } from '../../src/media/index.js';
 
 /** A dialog that notes what was done to it. */
 export class FakeDialog extends EventEmitter {
@@ -84,6 +84,10 @@ export function fakeEndpoint(uuid: string): FakeEndpoint {
     modify: (sdp) => note(`modify ${sdp}`).then(() => `answer of ${uuid}`),
     startRecording: () => note('record'),
     stopRecording: () => note('stop recording'),
+    record: (path, { maxMs, silenceMs }) => note(`record ${path.split('/').at(-1) ?? ''} ${maxMs} ${silenceMs}`),
+    canFork: true,
+    fork: ({ name, url }) => note(`fork ${name} ${url}`),
+    stopFork: (name) => note(`stop fork ${name}`),
     set: () => Promise.resolve(),
     async destroy() {
       await note('destroy');
@@ -105,6 +109,7 @@ export function fakePool(): MediaPool & { readonly made: FakeEndpoint[]; down: b
       made.push(endpoint);
       return Promise.resolve(endpoint);
     },
+    resume: () => Promise.reject(new MediaLost('nothing outlives a test')),
     kill: () => Promise.resolve(),
     endpoints: () => made.length,
     onChange: () => undefined,

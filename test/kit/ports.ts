@@ -38,10 +38,14 @@ export async function freePorts(count: number, address = '127.0.0.1'): Promise<n
   return ports;
 }
 
+/** Test files that run beside each other draw from ranges of their own. */
+const SHARE = 11_000;
+const LOWEST = 10_000 + (Number(process.env['VITEST_POOL_ID'] ?? 1) % 2) * SHARE;
+
 /** An even-numbered UDP range `from-to` below the ephemeral ports, sampled for being free, for STROWGER_RTP_PORTS. */
 export async function freeRange(size: number, address = '127.0.0.1'): Promise<{ from: number; to: number }> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const from = 10_000 + 2 * Math.floor(Math.random() * ((32_000 - 10_000 - size) / 2));
+    const from = LOWEST + 2 * Math.floor(Math.random() * ((SHARE - size) / 2));
     const probes = [from, from + Math.floor(size / 2), from + size - 1];
     const free = await Promise.all(probes.map((port) => udpFree(port, address)));
     if (free.every(Boolean) && !probes.some((port) => given.has(port))) {

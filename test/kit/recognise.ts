@@ -1,10 +1,16 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import koffi from 'koffi';
 import { alawToLinear, encodeAlaw } from '../../src/audio/index.js';
 
 export type SpokenLanguage = 'en' | 'zh';
 
-const root = join(import.meta.dirname, '../..');
+/** Also from where benchmarks are compiled to. */
+const root = ((): string => {
+  let dir = import.meta.dirname;
+  while (!existsSync(join(dir, 'package.json'))) dir = dirname(dir);
+  return dir;
+})();
 /** Where the npm package `vosk` keeps libvosk; its own ffi does not install on current releases of Node. */
 const LIBRARY = { linux: 'linux-x86_64/libvosk.so', darwin: 'osx-universal/libvosk.dylib' }[process.platform as 'linux' | 'darwin'];
 

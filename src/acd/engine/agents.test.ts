@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHANGES, type Change } from './changes.js';
-import { demoQueue, hall, type Hall } from './hall.js';
+import { demoQueue, hall, type Hall } from './hall.fixture.js';
 
 const apply: Record<Change, (h: Hall) => Hall> = {
   available: (h) => h.choose('lin', 'available'),
@@ -11,10 +11,10 @@ const apply: Record<Change, (h: Hall) => Hall> = {
   unreachable: (h) => h.registered('lin', false),
   engaged: (h) => h.engaged('lin'),
   disengaged: (h) => h.engaged('lin', false),
-  removed: (h) => h.setup([demoQueue('support', { wrapUpMs: 30_000 })], {}),
+  removed: (h) => h.setup([demoQueue('support', { wrapUp: { ms: 30_000, maxMs: 30_000 } })], {}),
 };
-const wrapping = () => hall().setup([demoQueue('support', { wrapUpMs: 30_000 })], { lin: undefined }).registered('lin');
-const start: Record<keyof typeof CHANGES, () => Hall> = {
+const wrapping = () => hall().setup([demoQueue('support', { wrapUp: { ms: 30_000, maxMs: 30_000 } })], { lin: undefined }).registered('lin');
+const start: Record<'free' | keyof typeof CHANGES, () => Hall> = {
   free: () => hall('lin'),
   ringing: () => hall('lin').join('c1'),
   talking: () => hall('lin').join('c1').accept('lin'),
@@ -22,7 +22,7 @@ const start: Record<keyof typeof CHANGES, () => Hall> = {
 };
 
 /** What the supervisor sees at once, and what becomes of the agent when the work is over. */
-const expected: Record<keyof typeof CHANGES, Record<Change, [now: string | undefined, afterwards: string | undefined]>> = {
+const expected: Record<'free' | keyof typeof CHANGES, Record<Change, [now: string | undefined, afterwards: string | undefined]>> = {
   free: {
     available: ['available', 'available'], away: ['away', 'away'], training: ['training', 'training'], offline: ['offline', 'offline'],
     reachable: ['available', 'available'], unreachable: ['offline', 'offline'], engaged: ['talking', 'talking'],
@@ -113,7 +113,7 @@ describe('new settings', () => {
 
   it('dismiss who waits in a queue that is gone, and free the agent it rang', () => {
     const h = hall('lin').join('c1').join('c2').setup([demoQueue('sales')], { lin: undefined });
-    expect(h.did()).toEqual(['offer lin←c1', 'withdraw lin←c1 contact_left', 'dismiss c1', 'dismiss c2']);
+    expect(h.did()).toEqual(['offer lin←c1', 'withdraw lin←c1 queue_removed', 'dismiss c1', 'dismiss c2']);
     expect(h.join('c3', 'sales').offers()).toEqual(['lin←c3']);
   });
 

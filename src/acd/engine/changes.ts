@@ -1,21 +1,17 @@
 import type { ChosenState, WithdrawReason } from './types.js';
-import type { Task } from './state.js';
+import type { Work } from './state.js';
 
 /** What may happen to an agent apart from the work itself. */
 export type Change = ChosenState | 'reachable' | 'unreachable' | 'engaged' | 'disengaged' | 'removed';
 
-/** `now`: nothing to end first. `after`: when the task is over. `cut_short`: wrap-up ends. Else the offer is withdrawn, for that reason. */
-export type Verdict = 'now' | 'after' | 'cut_short' | WithdrawReason;
+/** `after`: it goes on, and the change tells afterwards. `cut_short`: wrap-up ends. Else the offer is withdrawn, for that reason. */
+export type Verdict = 'after' | 'cut_short' | WithdrawReason;
 
 /**
- * What each change does to each task. A conversation is never touched; a ringing phone stops when its owner turns
- * away from it; `available` pressed while it rings or while talking is a wish for later, not a second offer.
+ * What each change does to each thing an agent has on hand. A conversation is never touched; a ringing phone stops when its
+ * owner turns away from it; `available` pressed while it rings or while talking is a wish for later, not a second offer.
  */
-export const CHANGES: Readonly<Record<Task['is'], Readonly<Record<Change, Verdict>>>> = {
-  free: {
-    available: 'now', away: 'now', training: 'now', offline: 'now',
-    reachable: 'now', unreachable: 'now', engaged: 'now', disengaged: 'now', removed: 'now',
-  },
+export const CHANGES: Readonly<Record<Work['is'], Readonly<Record<Change, Verdict>>>> = {
   ringing: {
     available: 'after', away: 'agent_state', training: 'agent_state', offline: 'agent_state',
     reachable: 'after', unreachable: 'agent_unreachable', engaged: 'agent_engaged', disengaged: 'after', removed: 'agent_removed',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hall, type Hall } from './hall.js';
+import { hall, type Hall } from './hall.fixture.js';
 
 /** A repeatable die: the same day for the same seed. */
 function die(seed: number): (sides: number) => number {

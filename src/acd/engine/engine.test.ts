@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { demoQueue, hall } from './hall.js';
+import { demoQueue, hall } from './hall.fixture.js';
 import type { QueueSetup } from './types.js';
 
 const withQueue = (change: Partial<QueueSetup>, ...agents: string[]) =>
@@ -147,17 +147,22 @@ describe('what is told', () => {
     const h = hall('lin').join('c1').accept('lin').released('c1').choose('lin', 'away', 'lunch').choose('lin', 'away', 'lunch');
     const changes = h.effects().flatMap((f) => (f.do === 'publish' && f.type === 'agent.state_changed' ? [f.data] : []));
     expect(changes.map((d) => d.to)).toEqual(['available', 'ringing', 'talking', 'available', 'away']);
-    expect(changes.at(-1)).toEqual({ agent: 'lin', from: 'available', to: 'away', reason: 'lunch' });
+    expect(changes.at(-1)).toEqual({ agent: 'lin', from: 'available', to: 'away', reason: 'lunch', by: 'test' });
   });
 
   it('of a caller who gives up is how long the wait was', () => {
     const last = hall().join('c1').at(7_000).leave('c1').effects().at(-1);
     expect(last).toMatchObject({ type: 'call.left_queue', data: { queue: 'support', why: 'abandoned', waited_ms: 7_000 } });
   });
+
+  it('of a caller who gives up while the agent who picked up is being put through is that he gave up: nobody talked with him', () => {
+    const left = hall('lin').join('c1').at(2_000).pickUp('lin').at(3_000).released('c1').effects();
+    expect(left.flatMap((f) => (f.do === 'publish' && f.type === 'call.left_queue' ? [f.data] : []))).toEqual([{ queue: 'support', why: 'abandoned', waited_ms: 3_000 }]);
+  });
 });
 
 describe('wrap-up', () => {
-  const wrap = (...agents: string[]) => withQueue({ wrapUpMs: 30_000 }, ...agents).join('c1').accept('lin').at(1_000).released('c1').join('c2');
+  const wrap = (...agents: string[]) => withQueue({ wrapUp: { ms: 30_000, maxMs: 30_000 } }, ...agents).join('c1').accept('lin').at(1_000).released('c1').join('c2');
 
   it('keeps the agent for its time', () => {
     expect(wrap('lin').agent('lin')).toBe('wrap_up');
@@ -172,7 +177,7 @@ describe('wrap-up', () => {
   });
 
   it('belongs to the agent: the other queues wait as well', () => {
-    const queues = [demoQueue('support', { wrapUpMs: 30_000 }), demoQueue('sales'), demoQueue('vip', { wrapUpMs: 1_000 })];
+    const queues = [demoQueue('support', { wrapUp: { ms: 30_000, maxMs: 30_000 } }), demoQueue('sales'), demoQueue('vip', { wrapUp: { ms: 1_000, maxMs: 1_000 } })];
     const h = hall().setup(queues, { lin: undefined }).registered('lin').join('c1').accept('lin').released('c1');
     expect(h.join('c2', 'sales').join('c3', 'vip').at(29_999).offers()).toEqual([]);
     expect(h.at(30_000).offers()).toEqual(['lin←c2']);
@@ -180,7 +185,7 @@ describe('wrap-up', () => {
 });
 
 describe('announcements', () => {
-  const rule = { announce: { everyMs: 20_000, repeatMs: 60_000 } };
+  const rule = { announce: { firstMs: 0, everyMs: 20_000, repeatMs: 60_000, position: true, expectedWait: false } };
 
   it('tell the place at once, and again when it changed', () => {
     const h = withQueue(rule).join('c1').join('c2').at(10_000).leave('c1').at(20_000);

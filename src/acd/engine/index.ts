@@ -1,6 +1,12 @@
-export type { AcdEffect, AcdEvent, FactData, Remembered } from './events.js';
-export { agentState, canTake, emptyState } from './state.js';
-export type { Agent, Contact, Queue, State } from './state.js';
+export type { AcdEffect, AcdEvent, FactData, Recollection, Remembered } from './events.js';
+export type { Band } from './expect.js';
+export { expectedWait } from './expect.js';
+export { explain } from './explain.js';
+export { preview } from './preview.js';
+export { restore } from './restore.js';
+export { snapshot, type Snapshot } from './snapshot.js';
+export { agentReason, agentState, emptyState } from './state.js';
+export type { Agent, Contact, Entry, Queue, State } from './state.js';
 export { step } from './step.js';
-export { agentReason } from './turn.js';
 export * from './types.js';
+export * from './views.js';

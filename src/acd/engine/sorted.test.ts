@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sortedSet } from './sorted.js';
 
 const numbers = (...items: number[]) => {
-  const set = sortedSet<number>((a, b) => a - b);
+  const set = sortedSet<number>({ key: (n) => n, tie: () => 0 });
   items.forEach((n) => set.add(n));
   return set;
 };

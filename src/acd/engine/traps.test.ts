@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { demoQueue, hall, type Hall } from './hall.js';
+import { demoQueue, hall, type Hall } from './hall.fixture.js';
 
 // What made people leave other queues: PEERS P1 to P12, each as the report told it.
 
@@ -13,7 +13,7 @@ describe('a queue does not freeze', () => {
     const h = hall('lin', 'omar').join('c1');
     for (let i = 1; i <= 4; i += 1) h.at(i * 15_000);
     expect([h.agent('lin'), h.agent('omar'), h.offers()]).toEqual(['away', 'away', []]);
-    expect(h.state().queues.get('support' as never)?.ready.size).toBe(1);
+    expect(h.state().queues.get('support' as never)?.line.size).toBe(1);
     expect(h.choose('lin', 'available').offers()).toEqual(['lin←c1']);
   });
 
@@ -31,12 +31,12 @@ describe('a queue does not freeze', () => {
 describe('states never contradict each other', () => {
   const look = (h: Hall): unknown => {
     const a = h.state().agents.get('lin' as never);
-    return [h.agent('lin'), a?.task.is, h.offers().length];
+    return [h.agent('lin'), a?.work.map((w) => w.is).join(), h.offers().length];
   };
   it('in the life of one call (P4)', () => {
     const h = hall('lin');
     const seen = [look(h), look(h.join('c1')), look(h.accept('lin')), look(h.released('c1'))];
-    expect(seen).toEqual([['available', 'free', 0], ['ringing', 'ringing', 1], ['talking', 'talking', 0], ['available', 'free', 0]]);
+    expect(seen).toEqual([['available', '', 0], ['ringing', 'ringing', 1], ['talking', 'talking', 0], ['available', '', 0]]);
   });
 
   it('no agent is rung for a caller who has left ("zombie call", P4)', () => {
@@ -129,7 +129,7 @@ describe('an agent is never lost', () => {
 
 describe('wrap-up (P10)', () => {
   it('of an agent in six queues lasts its time, whichever queue calls', () => {
-    const queues = Array.from({ length: 6 }, (_, i) => demoQueue(`q${i}`, { wrapUpMs: 20_000 }));
+    const queues = Array.from({ length: 6 }, (_, i) => demoQueue(`q${i}`, { wrapUp: { ms: 20_000, maxMs: 20_000 } }));
     const h = hall().setup(queues, { lin: undefined }).registered('lin').join('c0', 'q0').accept('lin').released('c0');
     queues.forEach((q, i) => h.at(i * 1_000).join(`c${i + 1}`, q.id));
     expect([h.agent('lin'), h.offers()]).toEqual(['wrap_up', []]);

@@ -3,13 +3,23 @@ import { rooms } from '../api.fixture.js';
 import { typeOf } from './describe.js';
 
 describe('/openapi.json', () => {
-  it('is OpenAPI 3.1 and names every path of this version', async () => {
-    const document = (await (await rooms().app.request('/openapi.json')).json()) as { openapi: string; paths: Record<string, Record<string, { security?: unknown[] }>> };
+  it('is OpenAPI 3.1 and describes every path that is served', async () => {
+    const { app } = rooms();
+    const document = (await (await app.request('/openapi.json')).json()) as { openapi: string; paths: Record<string, Record<string, { security?: unknown[] }>> };
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.keys(document.paths).sort()).toEqual([
-      '/healthz', '/metrics', '/v1/agents', '/v1/agents/{id}', '/v1/agents/{id}/state', '/v1/calls', '/v1/calls/{id}', '/v1/calls/{id}/recording',
-      '/v1/extensions', '/v1/queues', '/v1/queues/{id}', '/v1/trunks',
-    ]);
+    const served = app.routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*')).map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`);
+    const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+    const elsewhere = ['get /openapi.json', 'get /asyncapi.json', 'get /docs'];
+    expect([...new Set(served)].filter((one) => !elsewhere.includes(one)).sort()).toEqual(described.sort());
+    expect(described).toEqual(expect.arrayContaining(['get /healthz', 'get /v1/calls', 'get /v1/calls/{id}/recording', 'put /v1/agents/{id}/state']));
+  });
+
+  it('has patterns that other languages can read too', async () => {
+    const text = await (await rooms().app.request('/openapi.json')).text();
+    const { components } = JSON.parse(text) as { components: object };
+    const patterns = [...JSON.stringify(components).matchAll(/"pattern":"((?:[^"\\\\]|\\\\.)*)"/g)].map(([, pattern]) => JSON.parse(`"${pattern ?? ''}"`) as string);
+    expect(patterns.length).toBeGreaterThan(5);
+    for (const pattern of patterns) expect(pattern).toMatch(/^\^.*\$$/);
   });
 
   it('resolves every reference it makes', async () => {
@@ -24,7 +34,7 @@ describe('/docs', () => {
 
   it('shows every operation', async () => {
     const text = await page('/docs');
-    for (const word of ['/v1/calls/{id}/recording', 'PUT', '/v1/agents/{id}/state', 'not_registered', 'longest_wait_ms']) expect(text).toContain(word);
+    for (const word of ['/v1/calls/{id}/recording', '/v1/calls/{id}/transcript', 'PUT', '/v1/agents/{id}/state', 'not_registered', 'longest_wait_ms']) expect(text).toContain(word);
   });
 
   it('speaks Chinese to a Chinese browser, and to whoever asks', async () => {

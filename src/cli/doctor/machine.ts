@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:f
 import { dirname } from 'node:path';
 import { same, type Finding } from './check.js';
 
-const OLDEST_NODE: readonly [number, number] = [20, 11];
+const OLDEST_NODE: readonly [number, number] = [20, 19];
 const FREE_BYTES = 1e9;
 
 export function nodeVersion(version = process.versions.node): Finding {

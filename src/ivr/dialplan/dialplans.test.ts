@@ -2,7 +2,8 @@ import { mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { checkDialplans, loadDialplans } from './dialplans.js';
+import { checkDialplans, flowNames, loadDialplans } from './dialplans.js';
+import { readHere } from './reader.fixture.js';
 
 const plan = (number: string, text: string): string =>
   `version: 1\nentries: [ { number: "${number}", flow: main } ]\nflows:\n  main:\n    - say: { zh-CN: 好, en: ${text} }\n`;
@@ -11,7 +12,8 @@ let dir = '';
 const write = (name: string, text: string): void => writeFileSync(join(dir, name), text);
 const saying = (plans: ReturnType<typeof loadDialplans>, number: string): string | undefined => {
   const step = plans.find(number)?.plan.flows.get('main')?.[0];
-  return step?.do === 'say' ? step.prompt.en : undefined;
+  const text = step?.do === 'say' ? step.prompt.en : undefined;
+  return typeof text === 'string' ? text : undefined;
 };
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'dialplans-'))));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -30,6 +32,28 @@ describe('the folder of dialplans', () => {
     const prompts = loadDialplans({ dir, known: {} }).prompts();
     expect(prompts.slice(0, 2)).toEqual([{ text: '好', lang: 'zh-CN' }, { text: 'one', lang: 'en' }]);
     expect(prompts.map((p) => p.text).join()).toMatch(/抱歉.*sorry.*对不起/);
+  });
+
+  it('knows its flows, unless a file cannot be read', () => {
+    write('a.yaml', plan('4000', 'one'));
+    write('b.yaml', plan('4001', 'two').replaceAll('main', 'night'));
+    expect([flowNames(dir), loadDialplans({ dir, known: {} }).flows()]).toEqual([['main', 'night'], ['main', 'night']]);
+    write('c.yaml', 'flows: [');
+    expect(flowNames(dir)).toBeUndefined();
+  });
+
+  it('stays in service when only a queue leads to a flow that is missing', () => {
+    write('a.yaml', `${plan('4000', 'one')}    - queue: { name: vip }\n`);
+    const plans = loadDialplans({ dir, known: { queues: ['vip'], queueFlows: { vip: ['night'] } } });
+    expect([saying(plans, '4000'), plans.faults().map((f) => f.code)]).toEqual(['one', ['dialplan.missing_queue_flow']]);
+  });
+
+  it('says what would be wrong with other queues, and stays as it is', () => {
+    write('a.yaml', `${plan('4000', 'one')}    - queue: { name: vip }\n`);
+    const plans = loadDialplans({ dir, known: { queues: ['vip'] } });
+    expect(plans.faultsWith({ queues: ['support'] })).toMatchObject([{ code: 'dialplan.missing_queue', line: 6 }]);
+    expect(plans.faultsWith({ queues: ['vip'], queueFlows: { vip: ['night'] } })).toMatchObject([{ code: 'dialplan.missing_queue_flow', severity: 'error' }]);
+    expect(plans.faults()).toEqual([]);
   });
 
   it('has every number once: the second file with it is refused', () => {
@@ -100,7 +124,7 @@ describe('a change while calls go on', () => {
 
   it('is noticed without being asked', async () => {
     write('a.yaml', plan('4000', 'old'));
-    const plans = loadDialplans({ dir, known: {}, watch: true });
+    const plans = loadDialplans({ dir, known: {}, watch: true, read: readHere });
     write('a.yaml', plan('4000', 'new'));
     await vi.waitFor(() => expect(saying(plans, '4000')).toBe('new'), { timeout: 5_000 });
     plans.close();

@@ -1,7 +1,8 @@
 import { checkYaml, nearest, type Source } from '../../config/index.js';
-import type { StepKind } from '../machine/index.js';
 import { error, type DialplanFault } from './faults.js';
-import { STEP_KINDS, stepSchemas, type StepParams } from './schema.js';
+import type { StepParams } from './params.js';
+import type { StepKind } from '../machine/index.js';
+import { STEP_KINDS, stepSchemas } from './schema.js';
 
 export type Compiled = { readonly ok: true; readonly params: StepParams } | { readonly ok: false; readonly faults: readonly DialplanFault[] };
 type Path = readonly PropertyKey[];

@@ -7,11 +7,11 @@ const greeting: WrittenStep = { do: 'say', prompt: { 'zh-CN': '您好。', en: '
 const question: WrittenStep = {
   do: 'ask', prompt: { 'zh-CN': '请按。', en: 'Press.' }, keys: { '1': 'chinese', '2': 'english', '0': 'operator' }, tries: 2, timeoutMs: 5_000, otherwise: 'support',
 };
-const support: WrittenStep = { do: 'queue', name: 'support', priority: 5 };
+const support: WrittenStep = { do: 'queue', names: ['support'], priority: 5, attributes: {}, needs: [] };
 const demo = planOf({
   main: [greeting, question],
-  chinese: [{ do: 'set', language: 'zh-CN' }, support],
-  english: [{ do: 'set', language: 'en' }, support],
+  chinese: [{ do: 'set', language: 'zh-CN', variables: {} }, support],
+  english: [{ do: 'set', language: 'en', variables: {} }, support],
   support: [support],
   operator: [{ do: 'dial', to: { extension: '1001' }, timeoutMs: 30_000 }, { do: 'hang_up' }],
 });
@@ -69,7 +69,7 @@ describe('keys and prompts', () => {
   });
 
   it('a key reaches the question over several greetings and a goto', () => {
-    const far = planOf({ main: [greeting, greeting, { do: 'set', language: 'en' }, { do: 'goto', flow: 'menu' }], menu: [greeting, question], ...{ chinese: [support] } });
+    const far = planOf({ main: [greeting, greeting, { do: 'set', language: 'en', variables: {} }, { do: 'goto', flow: 'menu' }], menu: [greeting, question], ...{ chinese: [support] } });
     expect(caller(far).presses('1').story().slice(2)).toEqual(['hush', 'queue support en']);
   });
 
@@ -108,7 +108,7 @@ describe('what comes too late', () => {
 
 describe('languages', () => {
   it('speaks only the one that was chosen', () => {
-    const c = caller(planOf({ main: [{ do: 'set', language: 'en' }, greeting] }));
+    const c = caller(planOf({ main: [{ do: 'set', language: 'en', variables: {} }, greeting] }));
     expect(c.story()).toEqual(['en: Hello.']);
   });
 
@@ -189,6 +189,56 @@ describe('when the caller hangs up', () => {
     c.story();
     expect(c.hangsUp().story()).toEqual(['finish caller_gone']);
     expect(c.hears().presses('1').staysSilent().queueEnds().hangsUp().story()).toEqual([]);
+  });
+});
+
+describe('what a flow says of somebody who is to wait', () => {
+  const wish = (steps: WrittenStep[], variables = {}) => {
+    const c = caller(planOf({ main: steps }), 'main', undefined, variables);
+    return c.effects().flatMap((f) => (f.do === 'queue' ? [f.to] : []))[0];
+  };
+  const asking = (attributes: Record<string, string | number | readonly string[]>): WrittenStep => ({ ...support, names: ['vip', 'support'], attributes, needs: [{ skill: 'chinese', level: 5 }] });
+
+  it('is written there, or held by variables that were given or set on the way', () => {
+    const to = wish([{ do: 'set', language: 'en', variables: { intent: 'cancel_order', amount: 100 } }, asking({ intent: '$intent', value: '$amount', number: '$from', language: '$language', tags: ['vip', '$intent'], price: '$5' })], { from: '+861' });
+    expect(to).toEqual({
+      names: ['vip', 'support'], priority: 5, language: 'en', needs: [{ skill: 'chinese', level: 5 }],
+      attributes: { intent: 'cancel_order', value: 100, number: '+861', language: 'en', tags: ['vip', 'cancel_order'], price: '$5' },
+    });
+  });
+
+  it('leaves out what no variable holds', () => {
+    expect(wish([asking({ intent: '$intent', language: '$language', tags: ['$tier'] })])?.attributes).toEqual({ tags: [] });
+  });
+});
+
+describe('a queue that sends its caller away', () => {
+  const night: WrittenStep = { do: 'say', prompt: { en: 'We are closed.' } };
+  it('into a flow: there it goes on', () => {
+    expect(caller(planOf({ main: [support, question], night: [night] })).queueEnds({ flow: 'night' }).hears().story())
+      .toEqual(['queue support any', 'en: We are closed.', 'finish hung_up']);
+  });
+
+  it('into a flow that is gone: the last resort', () => {
+    expect(caller(planOf({ main: [support] })).queueEnds({ flow: 'night' }).story()).toEqual(['queue support any', 'failed missing_flow', ...sorry]);
+  });
+
+  it('for ever: ends in the last resort as well', () => {
+    const c = caller(planOf({ main: [support] }));
+    for (let i = 0; i < 10_000 && c.state().waiting.for === 'queue'; i += 1) c.queueEnds({ flow: 'main' });
+    expect(c.hears().story().at(-1)).toBe('finish failed');
+  });
+});
+
+describe('a callback', () => {
+  const later: WrittenStep = { do: 'callback', queue: 'support', at: { time: '09:00', timeZone: undefined }, priority: 5, attributes: {}, needs: [] };
+  it('once booked, the flow says goodbye', () => {
+    expect(caller(planOf({ main: [later, greeting] })).callbackEnds().hears().story()).toEqual(['callback support 09:00', 'zh-CN: 您好。', 'en: Hello.', 'finish hung_up']);
+  });
+
+  it('that cannot be booked goes where on_error says', () => {
+    expect(caller(planOf({ main: [{ ...later, onError: 'wait' }], wait: [support] })).callbackEnds('failed').story())
+      .toEqual(['callback support 09:00', 'failed callback_failed', 'queue support any']);
   });
 });
 

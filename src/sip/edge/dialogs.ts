@@ -19,7 +19,7 @@ export interface Held {
   /** ID of the peer's INVITE that the application has not answered yet. */
   answering: string | undefined;
   /** A 2xx to our INVITE that the application has not acknowledged. */
-  unacked: { readonly tx: ClientTx; readonly invite: SipRequest; readonly stop: () => void } | undefined;
+  unacked: { readonly tx: Pick<ClientTx, 'ack' | 'to'>; readonly invite: SipRequest; readonly stop: () => void } | undefined;
   /** The application gave up before the 2xx came: BYE follows the ACK. */
   abandoned: boolean;
   /** The SDP we last sent, for session refreshes; empty before the first. */

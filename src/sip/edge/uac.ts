@@ -1,4 +1,4 @@
-import { answerKey, callIdOf, createRequest, cseqOf, fromTag, newCallId, newTag, onDialogResponse, parseNameAddr, serialize, SipSyntaxError, toTag, TransportError, uacDialog, type Dialog, type Remote, type SipRequest, type SipResponse } from '../stack/index.js';
+import { answerKey, callIdOf, createRequest, cseqOf, fromTag, newCallId, newTag, onDialogResponse, parseNameAddr, serialize, SipSyntaxError, toTag, TransportError, uacDialog, type ClientTx, type Dialog, type Fork, type Remote, type SipRequest, type SipResponse } from '../stack/index.js';
 import type { App } from './apps.js';
 import { isOurs, metaOf, placeFor, report, welcome, type Core } from './core.js';
 import { dialogId, type Held } from './dialogs.js';
@@ -133,6 +133,7 @@ function handlersFor(core: Core, outbox: Outbox, out: Outgoing, request: SipRequ
     if (out.app.connected && tx !== undefined) passUp(core, out, fabricate(tx.request, status), tx.to);
   };
   return {
+    ...(out.method === 'INVITE' ? { onFork: lateFork(core, out.app) } : {}),
     onTimeout: () => fail(408),
     onTransportError: () => fail(503),
     onResponse(response, from) {
@@ -167,7 +168,8 @@ function advance(core: Core, out: Outgoing, request: SipRequest, response: SipRe
   const dialog = early === undefined ? uacDialog(request, whole, from) : onDialogResponse(early, request, whole, from);
   const final = response.status >= 200;
   if (final && out.held?.dialog.state === 'confirmed') {
-    secondFork(core, out, request, dialog);
+    const tx = out.attempt?.tx();
+    if (tx !== undefined) secondFork(core, out.app, request, dialog, tx);
     return false;
   }
   const held = out.held ?? hold(core, out, request, dialog);
@@ -215,11 +217,12 @@ export function awaitAck(core: Core, out: Outgoing, held: Held, invite: SipReque
   held.unacked = { tx, invite, stop: core.alarms.after(64 * core.patience.timing.t1Ms, () => ackAndBye(core, held, 'no ACK from the application')) };
 }
 
+/** The same after the first was acknowledged, when nothing of the transaction is left. */
+const lateFork = (core: Core, app: App) => ({ request, response, from, ack }: Fork): void => secondFork(core, app, request, uacDialog(request, reachable(response, from), from), { ack, to: from });
+
 /** Another fork answered too: the application has its call already (RFC 3261 §13.2.2.4). */
-function secondFork(core: Core, out: Outgoing, request: SipRequest, dialog: Dialog): void {
-  const tx = out.attempt?.tx();
-  if (tx === undefined) return;
-  const nobodys: App = { ...out.app, connected: false, send: () => undefined };
+function secondFork(core: Core, app: App, request: SipRequest, dialog: Dialog, tx: Pick<ClientTx, 'ack' | 'to'>): void {
+  const nobodys: App = { ...app, connected: false, send: () => undefined };
   const held: Held = {
     id: '', method: 'INVITE', local: undefined, contact: '', dialog, owner: nobodys, forks: new Map(), inviting: undefined, answering: undefined,
     unacked: { tx, invite: request, stop: () => undefined }, abandoned: true, sdp: Buffer.alloc(0), timer: { stop: () => undefined }, orphan: { stop: () => undefined }, ended: false,

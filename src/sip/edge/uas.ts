@@ -94,7 +94,12 @@ export function createUas(core: Core, reliable: Reliable): Uas {
       return pending;
     },
     gone(app) {
-      for (const pending of [...core.pending.values()]) if (pending.app === app) refuse(pending, 503, [['Retry-After', '2']]);
+      for (const pending of [...core.pending.values()]) {
+        if (pending.app !== app) continue;
+        // Who says goodbye has said it, whether somebody listens or not.
+        if (pending.tx.request.method === 'BYE') refuse(pending, 200);
+        else refuse(pending, 503, [['Retry-After', '2']]);
+      }
     },
     sweep() {
       const { answerMs, byeMs } = core.patience;

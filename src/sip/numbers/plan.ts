@@ -10,11 +10,14 @@ export type Caller =
   | { readonly kind: 'extension'; readonly extension: ExtensionConfig }
   | { readonly kind: 'trunk'; readonly trunk: TrunkConfig; readonly from: string };
 
+/** What an agent does by dialling a code. */
+export type Feature = keyof Config['system']['features'];
+
 /** Where a dialled number leads. `number` of an entry is the pattern under which the dialplan holds it. */
 export type Resolution =
   | { readonly to: 'entry'; readonly number: string; readonly dialled: string; readonly did: string | undefined }
   | { readonly to: 'extension'; readonly extension: ExtensionConfig; readonly did: string | undefined }
-  | { readonly to: 'feature'; readonly feature: 'available' | 'away' }
+  | { readonly to: 'feature'; readonly feature: Feature }
   | { readonly to: 'outbound'; readonly number: string; readonly emergency: boolean; readonly attempts: readonly OutboundAttempt[] }
   | { readonly to: 'refused'; readonly status: 403 | 404 | 484 | 503; readonly why: string };
 
@@ -59,9 +62,10 @@ function fromExtension(dialled: string, from: ExtensionConfig, context: PlanCont
     say(`${dialled} is an emergency number`);
     return outbound(dialled, from, true, context, say);
   }
-  if (dialled === features.available || dialled === features.away) {
+  const feature = (Object.keys(features) as Feature[]).find((one) => features[one] === dialled);
+  if (feature !== undefined) {
     say(`${dialled} is a feature code`);
-    return { to: 'feature', feature: dialled === features.available ? 'available' : 'away' };
+    return { to: 'feature', feature };
   }
   const extension = extensionOf(config, dialled);
   if (extension) {

@@ -9,6 +9,8 @@ export interface Location {
   all(): ReadonlyMap<string, readonly Binding[]>;
   /** @throws StoreError; then nothing has changed */
   register(extension: string, ask: RegisterAsk, maxContacts: number): Registered;
+  /** Forgets every phone of an extension. @throws StoreError */
+  remove(extension: string): void;
   /** Forgets extensions that the configuration no longer has. */
   keepOnly(extensions: ReadonlySet<string>): void;
   /** Whether some phone registered from this address, and, with `port`, from this very place. */
@@ -90,6 +92,7 @@ export function createLocation({ store, events, log, now = Date.now }: LocationO
       }
       return result;
     },
+    remove: (extension) => drop(extension, byExtension.get(extension) ?? [], 'removed'),
     keepOnly(extensions) {
       for (const [extension, list] of [...byExtension]) if (!extensions.has(extension)) drop(extension, list, 'removed');
     },

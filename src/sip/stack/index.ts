@@ -24,7 +24,7 @@ export { manualClock, systemClock, type Clock, type ManualClock } from './clock/
 export { createTransactions } from './layer/transactions.js';
 export { createWire, type Wire } from './layer/wire.js';
 export { createStack, type Stack, type StackOptions } from './layer/stack.js';
-export type { ClientHandlers, ClientTx, RequestOptions, Retransmission, ServerEnd, ServerTx, Transactions, TransactionsOptions } from './layer/types.js';
+export type { ClientHandlers, ClientTx, Fork, RequestOptions, Retransmission, ServerEnd, ServerTx, Transactions, TransactionsOptions } from './layer/types.js';
 
 export { answerKey, dialogKey, incomingKey, keyOf, onDialogAnswer, onDialogRequest, onDialogResponse, uacDialog, uasDialog, type Received } from './dialog/dialog.js';
 export { ackFor2xx, inDialogRequest, nextHop, type InDialogParts } from './dialog/request.js';

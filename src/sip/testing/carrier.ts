@@ -13,20 +13,33 @@ export interface Carrier extends Requester {
   password: string;
   grantedSeconds: number;
   minExpires: number;
+  /** Answers wait until they are released. */
+  hold(): void;
+  release(): Promise<void>;
 }
 export function carrier(): Carrier {
   let nonces = 0;
+  let held: (() => void)[] | undefined;
   const reply = (status: number, headers: Record<string, string> = {}): Asked => ({ status, reason: `said ${status}`, get: (name) => headers[name] });
   const me: Carrier = {
     asks: [], answers: new Map(), dead: new Set(), edgeUp: true, algorithm: 'MD5', password: 'pw', grantedSeconds: 100, minExpires: 0,
-    request(ask) {
+    hold: () => void (held = []),
+    async release() {
+      const waiting = held ?? [];
+      held = undefined;
+      waiting.forEach((go) => go());
+      await Promise.resolve();
+    },
+    async request(ask) {
       me.asks.push(ask);
+      const wait = held;
+      if (wait) await new Promise<void>((resolve) => wait.push(resolve));
       const host = /^sip:([^;]+)/.exec(ask.uri)?.[1] ?? '';
-      if (!me.edgeUp) return Promise.reject(new EdgeDown('down'));
-      if (me.dead.has(host)) return Promise.reject(new NoAnswer('no answer'));
+      if (!me.edgeUp) throw new EdgeDown('down');
+      if (me.dead.has(host)) throw new NoAnswer('no answer');
       const status = me.answers.get(`${ask.method} ${host}`);
-      if (status !== undefined) return Promise.resolve(reply(status));
-      return Promise.resolve(ask.method === 'REGISTER' ? judge(ask) : reply(200));
+      if (status !== undefined) return reply(status);
+      return ask.method === 'REGISTER' ? judge(ask) : reply(200);
     },
   };
   const judge = (ask: Ask): Asked => {

@@ -11,18 +11,23 @@ import { registration, type Registration, type RegistrationEffect, type Registra
 export interface Registrant {
   state(): Registration;
   doubt(): void;
+  /** Takes the registration back; settles when the carrier has answered, or will not. */
+  leave(): Promise<void>;
+  /** Says nothing to anybody. */
   close(): void;
 }
 export interface RegistrantOptions {
   readonly trunk: TrunkConfig;
   readonly requester: Requester;
   readonly random: Random;
+  /** Whoever had the account before has left by then. */
+  readonly after?: Promise<void> | undefined;
   readonly onChange: (to: 'registered' | 'unregistered', why: string, host: string) => void;
 }
 const timeoutMs: Ms = 32_000;
 
 /** Keeps one trunk registered; undefined where it does not register. */
-export function createRegistrant({ trunk, requester, random, onChange }: RegistrantOptions): Registrant | undefined {
+export function createRegistrant({ trunk, requester, random, after, onChange }: RegistrantOptions): Registrant | undefined {
   const account = trunk.register;
   if (!account) return undefined;
   const settings = { hosts: trunk.hosts.length, expiresMs: account.expiresMs, retryMs: account.retryMs, maxRetryMs: account.maxRetryMs };
@@ -33,6 +38,8 @@ export function createRegistrant({ trunk, requester, random, onChange }: Registr
   let last: { readonly res: Asked; readonly host: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let state: Registration = { at: 'off' };
+  let closed = false;
+  let gone = (): void => undefined;
 
   const send = async ({ host, expiresMs }: Extract<RegistrationEffect, { do: 'send' }>): Promise<RegistrationEvent> => {
     const uri = parseUri(hostAt(host));
@@ -66,6 +73,7 @@ export function createRegistrant({ trunk, requester, random, onChange }: Registr
     switch (effect.do) {
       case 'send': void send(effect).then(post); break;
       case 'disarm': clearTimeout(timer); break;
+      case 'gone': gone(); break;
       case 'arm':
         clearTimeout(timer);
         // A tenth less at most, so that many trunks do not knock at the same moment.
@@ -80,8 +88,23 @@ export function createRegistrant({ trunk, requester, random, onChange }: Registr
     state = next[0];
     return next;
   }, [state, []], perform);
-  post({ type: 'started' });
-  return { state: () => state, doubt: () => post({ type: 'doubted' }), close: () => post({ type: 'stopped' }) };
+  if (after) void after.then(() => { if (!closed) post({ type: 'started' }); });
+  else post({ type: 'started' });
+  return {
+    state: () => state,
+    doubt: () => post({ type: 'doubted' }),
+    leave() {
+      closed = true;
+      return new Promise((resolve) => {
+        gone = resolve;
+        post({ type: 'left' });
+      });
+    },
+    close() {
+      closed = true;
+      post({ type: 'stopped' });
+    },
+  };
 }
 
 function read(res: Asked, username: string, askedMs: Ms): RegistrationEvent {

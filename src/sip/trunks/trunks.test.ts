@@ -112,9 +112,58 @@ describe('a registering trunk', () => {
     expect(registers()).toHaveLength(2);
     far.password = 'new';
     await apply(registering, 'new');
-    expect(registers()).toHaveLength(4);
+    await later(5);
+    expect([trunks.list()[0]?.registered, news().at(-1)]).toEqual([true, 't registered: accepted']);
     await apply('trunks: []');
     expect([trunks.list(), news().at(-1)]).toEqual([[], 't unregistered: stopped']);
+  });
+  it('tells its registrar when it is removed, and that again with credentials', async () => {
+    await apply(registering);
+    await apply('trunks: []');
+    expect(registers().map((a) => a.headers.Expires)).toEqual(['100', '100', '0', '0']);
+    expect(registers().at(-1)?.headers.Authorization).toContain('username="me"');
+    expect(new Set(registers().map((a) => a.headers['Call-ID'])).size).toBe(1);
+  });
+  it('that is removed while it asks takes back what it may get', async () => {
+    far.hold();
+    await apply(registering);
+    await apply('trunks: []');
+    await far.release();
+    await later(0);
+    expect(registers().map((a) => a.headers.Expires)).toEqual(['100']); // it was challenged: nobody was registered
+    far.hold();
+    await apply(registering);
+    await far.release();
+    far.hold();
+    await later(0);
+    await apply('trunks: []');
+    await far.release();
+    await later(0);
+    expect(registers().at(-1)?.headers.Expires).toBe('0');
+  });
+  it('of another account leaves the old one before it takes the new', async () => {
+    await apply(registering);
+    await apply(registering.replace('username: me', 'username: you'));
+    await later(0);
+    expect(registers().map((a) => [/:(\w+)@/.exec(a.headers.From ?? '')?.[1], a.headers.Expires])).toEqual([['me', '100'], ['me', '100'], ['me', '0'], ['me', '0'], ['you', '100'], ['you', '100']]);
+    expect(trunks.list()).toMatchObject([{ name: 't', registered: true }]);
+  });
+  it('does not wait for ever for a carrier that answers no more', async () => {
+    await apply(registering);
+    far.hold();
+    await apply(registering.replace('username: me', 'username: you'));
+    await later(5);
+    expect(/:(\w+)@/.exec(registers().at(-1)?.headers.From ?? '')?.[1]).toBe('you');
+    await far.release();
+  });
+  it('keeps registration and health when only its numbers, limits or patterns change', async () => {
+    await apply(registering);
+    far.dead.add('b.example');
+    await later(60);
+    const before = [registers().length, far.asks.length];
+    await apply(registering.replace('hosts:', 'numbers: { "+86x.": { entry: "4000" } }, outbound: [ { pattern: "x." } ], max_calls: 7, hosts:'));
+    expect([registers().length, far.asks.length]).toEqual(before);
+    expect(trunks.list()).toMatchObject([{ maxCalls: 7, registered: true, hosts: [{ up: true }, { up: false }] }]);
   });
 });
 

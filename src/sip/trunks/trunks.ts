@@ -28,7 +28,7 @@ export interface Trunks {
   has(address: string): boolean;
   /** Trunks that a request from there may be of: any port of a peer, the own port of a host. */
   ofSource(address: string, port: number, proto: string): readonly TrunkConfig[];
-  /** Takes over a new configuration; trunks that did not change go on undisturbed. */
+  /** Takes over a new configuration; what did not change goes on undisturbed, and carriers are told of accounts that go. */
   apply(config: Config): void;
   /** The SIP server is back: ask everybody now instead of at the next interval. */
   wake(): void;
@@ -53,6 +53,8 @@ interface Running {
 
 export function createTrunks(options: TrunksOptions): Trunks {
   const running = new Map<string, Running>();
+  const leaving = new Map<string, Promise<void>>();
+  const around: Around = { ...options, registrant: (name) => running.get(name)?.registrant };
   return {
     list: () => [...running.values()].map(({ config, hosts, registrant, admission }) => ({
       name: config.name, registered: registrant && registrant.state().at === 'registered', hosts: hosts.status(), calls: admission.calls(), maxCalls: config.maxCalls,
@@ -77,12 +79,19 @@ export function createTrunks(options: TrunksOptions): Trunks {
       for (const [name, trunk] of [...running]) {
         const next = wanted.get(name);
         if (next && same(next, trunk.config)) continue;
-        stop(trunk);
-        running.delete(name);
         // Calls in progress keep counting against the limits of a trunk that was changed under them.
-        if (next) running.set(name, start(next, options, trunk.admission));
+        if (next) running.set(name, change(trunk, next, around));
+        else {
+          running.delete(name);
+          trunk.hosts.close();
+          const left = trunk.registrant?.leave();
+          if (left) leaving.set(name, left.finally(() => leaving.delete(name)));
+        }
       }
-      for (const [name, next] of wanted) if (!running.has(name)) running.set(name, start(next, options, createAdmission(options.now)));
+      for (const [name, next] of wanted) {
+        if (running.has(name)) continue;
+        running.set(name, { config: next, isPeer: inBlocks(next.peers), hosts: watch(next, around), registrant: register(next, around, leaving.get(name)), admission: createAdmission(options.now) });
+      }
     },
     wake: () => running.forEach((t) => t.registrant?.doubt()),
     close() {
@@ -99,21 +108,45 @@ function stop(trunk: Running): void {
   trunk.registrant?.close();
 }
 
-function start(trunk: TrunkConfig, { requester, events, log, lookup, random }: TrunksOptions, admission: Admission): Running {
-  const say = (host: string, to: 'up' | 'down' | 'registered' | 'unregistered', why: string): void => {
-    events.publish('trunk.state_changed', `trunk:${trunk.name}`, { trunk: trunk.name, host, to, why });
-    log[to === 'down' || to === 'unregistered' ? 'warn' : 'info']({ trunk: trunk.name, host, why }, `trunk is ${to}`);
-  };
-  const registrant = createRegistrant({ trunk, requester, random, onChange: (to, why, host) => say(host, to, why) });
-  const hosts = createHosts({
+interface Around extends TrunksOptions {
+  readonly registrant: (trunk: string) => Registrant | undefined;
+}
+
+const sayer = (trunk: string, { events, log }: TrunksOptions) => (host: string, to: 'up' | 'down' | 'registered' | 'unregistered', why: string): void => {
+  events.publish('trunk.state_changed', `trunk:${trunk}`, { trunk, host, to, why });
+  log[to === 'down' || to === 'unregistered' ? 'warn' : 'info']({ trunk, host, why }, `trunk is ${to}`);
+};
+
+function register(trunk: TrunkConfig, around: Around, after?: Promise<void>): Registrant | undefined {
+  const { requester, random } = around;
+  const say = sayer(trunk.name, around);
+  return createRegistrant({ trunk, requester, random, after, onChange: (to, why, host) => say(host, to, why) });
+}
+
+function watch(trunk: TrunkConfig, around: Around): Hosts {
+  const { requester, lookup, registrant } = around;
+  const say = sayer(trunk.name, around);
+  return createHosts({
     trunk, requester, lookup,
     onChange: (uri, up, why) => {
       say(uri, up ? 'up' : 'down', why);
       // A carrier that was away may have forgotten who is registered.
-      if (up) registrant?.doubt();
+      if (up) registrant(trunk.name)?.doubt();
     },
   });
-  return { config: trunk, isPeer: inBlocks(trunk.peers), hosts, registrant, admission };
+}
+
+/** A trunk that has new numbers only keeps its registration and what is known of its hosts. */
+function change(trunk: Running, next: TrunkConfig, around: Around): Running {
+  const { config } = trunk;
+  const sameHosts = JSON.stringify([config.hosts, config.health]) === JSON.stringify([next.hosts, next.health]);
+  const sameAccount = JSON.stringify([config.hosts, config.register]) === JSON.stringify([next.hosts, next.register]) && config.register?.password.reveal() === next.register?.password.reveal();
+  if (!sameHosts) trunk.hosts.close();
+  return {
+    config: next, isPeer: inBlocks(next.peers), admission: trunk.admission,
+    hosts: sameHosts ? trunk.hosts : watch(next, around),
+    registrant: sameAccount ? trunk.registrant : register(next, around, trunk.registrant?.leave()),
+  };
 }
 
 /** Equal in everything, passwords too, which JSON does not show. */

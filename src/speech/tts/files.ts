@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type CacheLimit, isNotThere } from './cache-limit.js';
 import type { Language } from './ports.js';
 
 export const sha256 = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -21,13 +22,16 @@ export function recordingName(text: string): string {
 export interface PromptFiles {
   /** A recording for this text, with a mark that changes when the recording does. */
   recording(text: string, lang: Language): Promise<{ readonly path: string; readonly version: string } | undefined>;
-  /** The file kept under this key, if it is there. */
+  /** The file kept under this key, if it is there; it will stay for a while. */
   kept(key: string): Promise<string | undefined>;
-  /** Appears whole or not at all. @throws system errors: no space, no right */
+  /** Appears whole or not at all, also after a loss of power. @throws system errors: no space, no right */
   keep(key: string, wav: Uint8Array): Promise<string>;
 }
 
-export function promptFiles(cacheDir: string, recordedDir: string | undefined): PromptFiles {
+/** A WAV without sound: what a crash at the wrong moment may leave. */
+const EMPTY = 44;
+
+export function promptFiles(cacheDir: string, recordedDir: string | undefined, limit?: CacheLimit): PromptFiles {
   const pathOf = (key: string): string => join(cacheDir, key.slice(0, 2), `${key}.wav`);
   return {
     async recording(text, lang) {
@@ -38,19 +42,24 @@ export function promptFiles(cacheDir: string, recordedDir: string | undefined): 
       return there && { path, version: `${there.size}:${there.mtimeMs}` };
     },
     async kept(key) {
-      return (await statOrNothing(pathOf(key))) && pathOf(key);
+      const path = pathOf(key);
+      const there = await statOrNothing(path);
+      if (!there || there.size <= EMPTY) return undefined;
+      await limit?.used(path, there.mtimeMs);
+      return path;
     },
     async keep(key, wav) {
       const path = pathOf(key);
       const unfinished = `${path}.${randomUUID()}.part`;
       await mkdir(join(path, '..'), { recursive: true });
       try {
-        await writeFile(unfinished, wav);
+        await writeFile(unfinished, wav, { flush: true });
         await rename(unfinished, path);
       } catch (error) {
         await rm(unfinished, { force: true });
         throw error;
       }
+      limit?.grown(wav.byteLength);
       return path;
     },
   };
@@ -60,7 +69,7 @@ async function statOrNothing(path: string): Promise<{ readonly size: number; rea
   try {
     return await stat(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG')) return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }

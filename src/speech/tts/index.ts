@@ -1,6 +1,10 @@
+export type { Permit } from './engines/http.js';
 export { TtsFailed, TtsUnavailable } from './errors.js';
 export { recordingName } from './files.js';
-export { positionPrompts, queuePrompts, recordingNotice } from './phrases.js';
+export { phrase, positionPrompts, queuePrompts, recordingNotice, type Phrase } from './phrases.js';
+export { waitPrompts } from './waits.js';
 export { LANGUAGES } from './ports.js';
 export type { Language, Spoken, Tts } from './ports.js';
+export { checkSpoken, escapeSpoken } from './spoken/sentences.js';
+export type { SpokenFault } from './spoken/xml.js';
 export { createTts, type TtsOptions } from './tts.js';

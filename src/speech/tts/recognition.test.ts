@@ -48,6 +48,15 @@ describe('a Chinese prompt is understood', () => {
   ])('%s', async (text, words) => expect(await hear(text, 'zh-CN')).toBe(words));
 });
 
+describe('a marked-up prompt is understood', () => {
+  it.each([
+    ['en', '<speak>Your number is <say-as interpret-as="digits">7-39</say-as>. <break time="500ms"/> <prosody rate="slow" volume="soft">Please hold.</prosody></speak>', 'your number is seven three nine please hold'],
+    ['en', '<speak>It is <say-as interpret-as="currency">$10</say-as> <sub alias="please">pls</sub></speak>', 'it is ten dollars please'],
+    ['zh-CN', '<speak>订单号码是<say-as interpret-as="telephone">1234</say-as>，<emphasis>谢谢</emphasis></speak>', '订单号码是幺二三四谢谢'],
+    ['zh-CN', '<speak><s>请问多少钱</s><s>价格是<say-as interpret-as="cardinal">500</say-as></s></speak>', '请问多少钱价格是五百'],
+  ] as const)('%s %s', async (lang, text, words) => expect(await hear(text, lang)).toBe(words));
+});
+
 it('two languages in one sentence are said by two voices', async () => {
   const { channels } = decodeWav(readFileSync(await tts.prompt('您好 thank you goodbye', 'zh-CN')));
   const samples = channels[0] ?? new Int16Array(0);

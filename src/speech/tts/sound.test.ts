@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dbfs, decodeWav, toneAmplitude } from '../../audio/index.js';
-import { PROMPT_HZ, toPrompt } from './sound.js';
+import { PROMPT_HZ, toPrompt, type Piece } from './sound.js';
 
 const RATE = 22_050;
 const tone = (seconds: number, hz: number, amplitude: number): Int16Array =>
@@ -8,7 +8,7 @@ const tone = (seconds: number, hz: number, amplitude: number): Int16Array =>
 const silence = (seconds: number): Int16Array => new Int16Array(seconds * RATE);
 const together = (...parts: Int16Array[]): Int16Array => Int16Array.from(parts.flatMap((p) => Array.from(p)));
 const promptOf = (...pieces: Int16Array[]): Int16Array => {
-  const { rateHz, channels } = decodeWav(toPrompt(pieces, RATE));
+  const { rateHz, channels } = decodeWav(toPrompt(pieces.map((samples) => ({ do: 'sound', samples, rateHz: RATE, gainDb: 0 }))));
   expect([rateHz, channels.length]).toEqual([PROMPT_HZ, 1]);
   return channels[0] ?? new Int16Array(0);
 };
@@ -38,6 +38,18 @@ describe('a prompt', () => {
     const both = promptOf(tone(0.5, 440, 800), tone(0.5, 700, 20_000));
     expect(dbfs(both.subarray(800, 3_600))).toBeCloseTo(dbfs(both.subarray(5_600, 8_000)), 0);
     expect(both.length / 8).toBeLessThan(1_400);
+  });
+
+  it('keeps a pause as long as it was asked for', () => {
+    const sound: Piece = { do: 'sound', samples: tone(0.5, 440, 8_000), rateHz: RATE, gainDb: 0 };
+    const ms = (pieces: readonly Piece[]): number => (decodeWav(toPrompt(pieces)).channels[0]?.length ?? 0) / 8;
+    expect(ms([sound, { do: 'pause', ms: 700 }, sound]) - ms([sound, { do: 'pause', ms: 300 }, sound])).toBe(400);
+    expect(ms([{ do: 'pause', ms: 1_000 }])).toBe(1_160);
+  });
+
+  it('is softer or louder where that is wanted', () => {
+    const at = (gainDb: number): number => dbfs((decodeWav(toPrompt([{ do: 'sound', samples: tone(1, 440, 8_000), rateHz: RATE, gainDb }])).channels[0] ?? new Int16Array(0)).subarray(800, 7_200));
+    expect([at(-6), at(4)]).toEqual([expect.closeTo(-22, 0), expect.closeTo(-12, 0)]);
   });
 
   it('of silence is short and silent', () => expect(promptOf(silence(1)).every((s) => s === 0)).toBe(true));

@@ -1,3 +1,4 @@
+import type { Ms } from '../../base/index.js';
 import { encodeWav, resample, rms, scale } from '../../audio/index.js';
 
 export const PROMPT_HZ = 8_000;
@@ -11,11 +12,20 @@ const TAIL_MS = 120;
 /** Between two voices in one sentence. */
 const GAP_MS = 90;
 
-/** Pieces of speech at one rate → one prompt at 8 kHz, levelled, with little silence around it. */
-export function toPrompt(pieces: readonly Int16Array[], rateHz: number): Uint8Array {
-  const trimmed = pieces.map((piece) => level(trim(resample(piece, rateHz, PROMPT_HZ))));
-  const silence = (ms: number): Int16Array => new Int16Array((PROMPT_HZ * ms) / 1_000);
-  const parts = trimmed.flatMap((piece, i) => (i === 0 ? [piece] : [silence(GAP_MS), piece]));
+/** Speech of any rate, or silence. */
+export type Piece =
+  | { readonly do: 'sound'; readonly samples: Int16Array; readonly rateHz: number; /** dB against other prompts. */ readonly gainDb: number }
+  | { readonly do: 'pause'; readonly ms: Ms };
+
+const silence = (ms: Ms): Int16Array => new Int16Array(Math.round((PROMPT_HZ * ms) / 1_000));
+
+/** Pieces → one prompt at 8 kHz, each piece levelled, with little silence around it. */
+export function toPrompt(pieces: readonly Piece[]): Uint8Array {
+  const parts = pieces.flatMap((piece, i) => {
+    if (piece.do === 'pause') return [silence(piece.ms)];
+    const samples = level(trim(resample(piece.samples, piece.rateHz, PROMPT_HZ)), piece.gainDb);
+    return pieces[i - 1]?.do === 'sound' ? [silence(GAP_MS), samples] : [samples];
+  });
   return encodeWav({ rateHz: PROMPT_HZ, channels: [join([silence(LEAD_MS), ...parts, silence(TAIL_MS)])] });
 }
 
@@ -49,10 +59,10 @@ function trim(samples: Int16Array): Int16Array {
   return first < 0 ? new Int16Array(0) : samples.slice(first * size, (loud.lastIndexOf(true) + 1) * size);
 }
 
-function level(samples: Int16Array): Int16Array {
+function level(samples: Int16Array, gainDb: number): Int16Array {
   const { all, loud } = active(samples);
   const speech = join(all.filter((_, i) => loud[i]));
   const peak = samples.reduce((most, s) => Math.max(most, Math.abs(s)), 1);
-  if (speech.length > 0) scale(samples, Math.min((LEVEL * 32_768) / rms(speech), (PEAK * 32_768) / peak));
+  if (speech.length > 0) scale(samples, Math.min((LEVEL * 10 ** (gainDb / 20) * 32_768) / rms(speech), (PEAK * 32_768) / peak));
   return samples;
 }

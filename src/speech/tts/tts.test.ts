@@ -16,9 +16,10 @@ afterAll(() => rmSync(rooms, { recursive: true, force: true }));
 /** Counts its jobs in a file: how often was something made? */
 const COUNTING = `
 import { appendFileSync } from 'node:fs';
-process.on('message', ({ id, text }) => {
+process.on('message', ({ id, parts }) => {
+  const text = parts.map((p) => p.text ?? p.wav?.length ?? p.ms).join('|');
   appendFileSync(import.meta.dirname + '/jobs', text + '\\n');
-  process.send(text === 'bad' ? { id, error: 'no', rssBytes: 1 } : { id, wav: new TextEncoder().encode(text), rssBytes: 1 });
+  process.send(text === 'bad' ? { id, error: 'no', rssBytes: 1 } : { id, wav: new TextEncoder().encode(text.padEnd(60)), rssBytes: 1 });
 });
 process.on('disconnect', () => process.exit(0));
 `;
@@ -55,7 +56,7 @@ afterEach(async () => {
 describe('a prompt', () => {
   it('is made once and kept, also for the next start', async () => {
     const path = await start().prompt('Hello.', 'en');
-    expect(readFileSync(path, 'utf8')).toBe('Hello.');
+    expect(readFileSync(path, 'utf8').trim()).toBe('Hello.');
     expect(await tts.prompt('Hello.', 'en')).toBe(path);
     await tts.close();
     expect(await start().prompt('Hello.', 'en')).toBe(path);
@@ -156,7 +157,7 @@ describe('the queue\'s own prompts', () => {
     expect(positionPrompts(3).map((p) => p.text)).toEqual(['您现在排在第3位，请稍等。', 'You are number 3 in the queue. Please hold.']);
     expect(positionPrompts(1, 'en')).toEqual([{ lang: 'en', text: 'You are next in line. Please hold.' }]);
     expect(recordingNotice('zh-CN')).toHaveLength(1);
-    expect(queuePrompts(5)).toHaveLength(12);
+    expect(queuePrompts(5).filter(({ text }) => /number \d|第\d位|next in line|下一位/.test(text))).toHaveLength(10);
   });
 });
 

@@ -7,7 +7,7 @@ import { createVoiceProcess, type VoiceProcess, type VoiceProcessOptions } from 
 /** A voice that says its own process number and the text, and misbehaves on command. */
 const SCRIPT = `
 import { existsSync, writeFileSync } from 'node:fs';
-process.on('message', ({ id, text }) => {
+process.on('message', ({ id, parts: [{ text }] }) => {
   const [what, flag] = text.split(' ');
   const first = flag !== undefined && !existsSync(flag);
   if (first) writeFileSync(flag, '');
@@ -23,7 +23,7 @@ if (!existsSync(import.meta.dirname + '/mute')) process.send({ ready: true });
 let dir = '';
 let voice: VoiceProcess;
 const start = (options: Partial<VoiceProcessOptions> = {}): void => void (voice = createVoiceProcess({ script: join(dir, 'voice.mjs'), ...options }));
-const say = async (text: string, urgent = true): Promise<string> => new TextDecoder().decode(await voice.ask({ do: 'say', text, lang: 'en' }, urgent));
+const say = async (text: string, urgent = true): Promise<string> => new TextDecoder().decode(await voice.ask({ do: 'say', parts: [{ do: 'say', text, lang: 'en', rate: 100, gainDb: 0 }], voices: { 'zh-CN': { voice: 'a', rate: 100 }, en: { voice: 'b', rate: 100 } } }, urgent));
 const pidOf = (answer: string): string | undefined => answer.split(' ')[0];
 
 beforeEach(() => {
@@ -82,6 +82,22 @@ describe('the voice\'s process', () => {
     await say('a');
     await vi.waitFor(() => expect(voice.pid()).toBeUndefined());
     expect(await say('b')).toContain('b');
+  });
+
+  it('that is kept warm is there before anybody asks, is renewed at once, and does not end', async () => {
+    start({ warm: true, maxJobs: 1, idleMs: 1 });
+    const first = voice.pid();
+    expect(first).toBeDefined();
+    expect(pidOf(await say('a'))).toBe(String(first));
+    expect(voice.pid()).toBeDefined();
+    expect(voice.pid()).not.toBe(first);
+  });
+
+  it('is not renewed while somebody waits', async () => {
+    start({ maxJobs: 2 });
+    const pids = (await Promise.all(['a', 'b', 'c', 'd', 'e'].map((text) => say(text)))).map(pidOf);
+    expect(new Set(pids.slice(0, 4)).size).toBe(1);
+    expect(pids[4]).not.toBe(pids[0]);
   });
 
   it('is gone after close, and so is every job', async () => {

@@ -19,6 +19,8 @@ export interface VoiceProcessOptions {
   readonly startMs?: Ms;
   /** A process that did nothing for so long is ended; the next job starts another. */
   readonly idleMs?: Ms;
+  /** Started at once, renewed at once, and never ended for having nothing to do: nobody waits for its start. */
+  readonly warm?: boolean;
   /** Recycled after so many jobs, or above so much memory. */
   readonly maxJobs?: number;
   readonly maxRssBytes?: number;
@@ -35,10 +37,11 @@ interface Wanted {
 const TRIES = 2;
 
 export function createVoiceProcess(options: VoiceProcessOptions): VoiceProcess {
-  const { script, jobMs = 20_000, startMs = 20_000, idleMs = 60_000, maxJobs = 500, maxRssBytes = 400e6 } = options;
+  const { script, warm = false, jobMs = 20_000, startMs = 20_000, idleMs = 60_000, maxJobs = 500, maxRssBytes = 400e6 } = options;
   const waiting = { urgent: [] as Wanted[], later: [] as Wanted[] };
   let child: ChildProcess | undefined;
   let current: Wanted | undefined;
+  let ready = false;
   let jobs = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -61,6 +64,7 @@ export function createVoiceProcess(options: VoiceProcessOptions): VoiceProcess {
   };
   const start = (): ChildProcess => {
     jobs = 0;
+    ready = false;
     const started = fork(script, [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     started.on('message', (reply: VoiceAnswer) => answered(reply));
     started.on('exit', (code, signal) => lost(`ended (${signal ?? code ?? 'unknown'})`));
@@ -71,16 +75,23 @@ export function createVoiceProcess(options: VoiceProcessOptions): VoiceProcess {
     clearTimeout(timer);
     timer = setTimeout(() => lost(`said nothing for ${ms} ms`), ms);
   };
+  /** Better while nobody waits, but not for ever. */
+  const isDue = (rssBytes: number): boolean =>
+    (jobs >= maxJobs || rssBytes > maxRssBytes) && (waiting.urgent.length === 0 || jobs >= 2 * maxJobs || rssBytes > 2 * maxRssBytes);
   const answered = (reply: VoiceAnswer): void => {
     const wanted = current;
     if ('ready' in reply) {
+      ready = true;
       if (wanted) lease(jobMs);
       return;
     }
     if (!wanted || reply.id !== jobs) return;
     current = undefined;
     clearTimeout(timer);
-    if (jobs >= maxJobs || reply.rssBytes > maxRssBytes) end();
+    if (isDue(reply.rssBytes)) {
+      end();
+      if (warm) child = start();
+    }
     if ('error' in reply) wanted.failed(new TtsFailed(`the voice refused: ${reply.error}`));
     else wanted.done(reply.wav);
     next();
@@ -90,11 +101,11 @@ export function createVoiceProcess(options: VoiceProcessOptions): VoiceProcess {
     clearTimeout(timer);
     current = waiting.urgent.shift() ?? waiting.later.shift();
     if (!current) {
-      timer = setTimeout(end, idleMs).unref();
+      if (!warm) timer = setTimeout(end, idleMs).unref();
       return;
     }
-    lease(child ? jobMs : startMs);
     child ??= start();
+    lease(ready ? jobMs : startMs);
     current.tries += 1;
     jobs += 1;
     const { job } = current;
@@ -102,6 +113,7 @@ export function createVoiceProcess(options: VoiceProcessOptions): VoiceProcess {
     to.send({ ...job, id: jobs } satisfies VoiceJob, (error) => error && child === to && lost(`could not be reached (${error.message})`));
   };
 
+  if (warm) child = start();
   return {
     ask: (job, urgent) =>
       new Promise((done, failed) => {

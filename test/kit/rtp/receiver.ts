@@ -37,6 +37,8 @@ export type Receiver = {
 };
 const KEYS = '0123456789*#ABCD';
 const MAX_SAMPLES = 8000 * 3600;
+/** A step in time of more than ten seconds is another time axis: FreeSWITCH changes it when a bridge ends or begins, within one source. */
+const FAR = 80_000;
 
 export function createReceiver(keep: boolean): Receiver {
   let format: { payload: number; law: Law; event: number | undefined } = { payload: 0, law: 'ulaw', event: 101 };
@@ -72,12 +74,13 @@ export function createReceiver(keep: boolean): Receiver {
     lastEvent = stamp;
     n.digits += KEYS[payload[0] ?? 0] ?? '?';
   }
+  /** Where on the timestamp axis the recording began, if this packet is heard now. */
+  const baseOf = (stamp: number, now: number): number => stamp - (n.firstAt === undefined ? 0 : Math.round((now - n.firstAt) * 8));
   /** @returns false for a copy of a packet already seen */
   function count(ssrc: number, sequence: number, stamp: number, now: number, voice: boolean): boolean {
     if (source?.ssrc !== ssrc) {
       n.sources += 1;
-      const since = n.firstAt === undefined ? 0 : Math.round((now - n.firstAt) * 8);
-      source = { ssrc, highest: sequence, stamp, base: stamp - since, arrival: now, transit: now * 8 - stamp };
+      source = { ssrc, highest: sequence, stamp, base: baseOf(stamp, now), arrival: now, transit: now * 8 - stamp };
       return true;
     }
     const step = ((sequence - source.highest + 0x8000) & 0xffff) - 0x8000;
@@ -90,7 +93,9 @@ export function createReceiver(keep: boolean): Receiver {
     n.lost += step - 1;
     if (voice) {
       const advance = (stamp - source.stamp) | 0;
-      if (step === 1 && advance > 160 && !afterEvent) n.jumps += 1;
+      const elsewhere = Math.abs(advance) > FAR;
+      if (elsewhere) source.base = baseOf(stamp, now);
+      if (step === 1 && (advance > 160 || elsewhere) && !afterEvent) n.jumps += 1;
       afterEvent = false;
       const transit = now * 8 - stamp;
       n.jitter += (Math.abs(transit - source.transit) - n.jitter) / 16;

@@ -1,3 +1,4 @@
+import { uuidAudioFork } from '../fork/api.js';
 import type { Server } from '../session/types.js';
 import * as channels from './channels.js';
 import type { ApiCommand } from './command.js';
@@ -19,6 +20,7 @@ const COMMANDS: ReadonlyMap<string, ApiCommand> = new Map<string, ApiCommand>([
   ['sofia', system.sofia],
   ['status', system.status],
   ['uuid_audio', channels.uuidAudio],
+  ['uuid_audio_fork', uuidAudioFork],
   ['uuid_break', channels.uuidBreak],
   ['uuid_bridge', channels.uuidBridge],
   ['uuid_broadcast', channels.uuidBroadcast],

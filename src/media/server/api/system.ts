@@ -35,7 +35,7 @@ export const sofia: ApiCommand = (args, server) => {
   return `${row('Name', '   Type', 'Data', 'State')}${RULE}\n${row(server.profileName, 'profile', url, `RUNNING (${server.sessions.size})`)}${RULE}\n1 profile 0 aliases\n`;
 };
 
-const MODULES = new Set(['mod_commands', 'mod_dptools', 'mod_event_socket', 'mod_sofia', 'mod_tone_stream', 'mod_local_stream', 'mod_sndfile']);
+const MODULES = new Set(['mod_audio_fork', 'mod_commands', 'mod_dptools', 'mod_event_socket', 'mod_sofia', 'mod_tone_stream', 'mod_local_stream', 'mod_sndfile']);
 
 export const moduleExists: ApiCommand = (args) => String(MODULES.has(args.trim()));
 

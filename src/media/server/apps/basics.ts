@@ -1,5 +1,5 @@
 import { causeOf } from '../session/causes.js';
-import type { App } from './app.js';
+import type { App, AppContext } from './app.js';
 import { waitFor } from './play.js';
 import { splitArgs, toInt } from './split.js';
 import { fire } from '../session/fire.js';
@@ -15,16 +15,19 @@ export const hangup: App = ({ session, data }) => {
 };
 
 /** Waits until something takes the channel elsewhere; digits are reported and forgotten. */
-export const park: App = async ({ server, session, frame }) => {
+export const park: App = (context) => parkUntil(context, () => undefined);
+
+/** The same, until `over` is told besides; `begin` answers how to stop listening. */
+export async function parkUntil({ server, session, frame }: AppContext, begin: (over: () => void) => (() => void) | undefined): Promise<void> {
   fire(server, session, 'CHANNEL_PARK');
   for (let end: string = 'break'; end === 'break'; ) {
-    end = await frame.wait<'never'>(() => {
+    end = await frame.wait<'over'>((finish) => {
       frame.takeDigits(() => undefined);
-      return undefined;
+      return begin(() => finish('over'));
     });
   }
   fire(server, session, 'CHANNEL_UNPARK');
-};
+}
 
 export const sleep: App = async (context) => {
   const { variables } = context.session;

@@ -5,7 +5,7 @@ import { jitterMs, lostPackets } from '../rtp/reception.js';
 import { rtcpReport } from '../rtp/rtcp.js';
 import { ChannelGone } from './errors.js';
 import { emitDigit, emptyScene, grow, receives, type ChannelParts, type Organs, type Scene } from './organs.js';
-import type { ChannelStats, MediaChannel, Recording, RecordOptions, RemoteMedia } from './types.js';
+import type { ChannelStats, MediaChannel, Recording, RecordOptions, RemoteMedia, Tap } from './types.js';
 
 /** A channel as the core sees it. */
 export interface InnerChannel {
@@ -87,6 +87,10 @@ function createCommands(parts: ChannelParts, scene: Scene, organs: Organs, end: 
     get peer() {
       return scene.peer?.channel;
     },
+    tap(tap) {
+      alive();
+      return attach(parts, scene, tap);
+    },
     stats: () => statsOf(organs),
     setMediaTimeout: (ms, listener) => organs.watch.set(ms, listener),
     destroy: () => (destroyed ??= destroy(end, parts, scene, organs)),
@@ -158,6 +162,15 @@ function startRecording({ clock, flusher, log, uuid }: ChannelParts, scene: Scen
   return recorder;
 }
 
+function attach({ clock }: ChannelParts, scene: Scene, tap: Tap): () => void {
+  const leave = clock.join((now) => tap.tick(now));
+  scene.taps.set(tap, leave);
+  return () => {
+    scene.taps.delete(tap);
+    leave();
+  };
+}
+
 function statsOf({ inbound, outbound }: Organs): ChannelStats {
   const { reception } = inbound;
   return {
@@ -184,7 +197,7 @@ function sendReport({ sockets, uuid }: ChannelParts, scene: Scene, { inbound, ou
 }
 
 async function destroy(end: BridgeEnd, { sockets, onDestroyed }: ChannelParts, scene: Scene, { voice, dialler, ear, watch, listeners, gone }: Organs): Promise<void> {
-  gone.abort();
+  gone.abort('gone');
   sockets.rtp.removeAllListeners('message');
   disconnect(end);
   voice.close();
@@ -192,6 +205,8 @@ async function destroy(end: BridgeEnd, { sockets, onDestroyed }: ChannelParts, s
   ear.close();
   watch.set(undefined);
   listeners.clear();
+  for (const leave of scene.taps.values()) leave();
+  scene.taps.clear();
   // A failed recording has said so through `ended`.
   await Promise.all([...scene.recorders.map((recorder) => recorder.stop().catch(() => undefined)), onDestroyed()]);
 }

@@ -13,7 +13,7 @@ import type { SocketPair } from '../rtp/socket.js';
 import { createInbound, type Inbound } from './inbound.js';
 import { createOutbound, type Outbound } from './outbound.js';
 import { createSilenceWatch, type SilenceWatch } from './silence-watch.js';
-import type { Digit, DtmfListener, DtmfSource, MediaLog, PlaySource, RemoteMedia } from './types.js';
+import type { Digit, DtmfListener, DtmfSource, MediaLog, PlaySource, RemoteMedia, Tap } from './types.js';
 
 export interface ChannelParts {
   readonly uuid: string;
@@ -36,10 +36,12 @@ export interface Scene {
   /** Timestamp of the event now coming in, and whether it goes to the peer packet by packet. */
   event: { readonly timestamp: number; readonly relayed: boolean } | undefined;
   recorders: readonly Recorder[];
+  /** With how each leaves the clock. */
+  readonly taps: Map<Tap, () => void>;
   reportedPackets: number;
 }
 
-export const emptyScene = (): Scene => ({ remote: undefined, peer: undefined, holdMusic: undefined, event: undefined, recorders: [], reportedPackets: 0 });
+export const emptyScene = (): Scene => ({ remote: undefined, peer: undefined, holdMusic: undefined, event: undefined, recorders: [], taps: new Map(), reportedPackets: 0 });
 
 export interface Organs {
   readonly inbound: Inbound;
@@ -58,11 +60,12 @@ export function emitDigit(listeners: ReadonlySet<DtmfListener>, digit: Digit, du
   for (const listener of [...listeners]) listener(digit, durationMs, source);
 }
 
-/** Joins the parts: what comes in goes to recordings, the ear and the peer; what goes out is heard by the recordings. */
+/** Joins the parts: what comes in goes to recordings, taps, the ear and the peer; what goes out is heard by recordings and taps. */
 export function grow({ uuid, sockets, clock, log, relearnAfterMs, onTimer }: ChannelParts, scene: Scene): Organs {
   const now = (): Ms => clock.now();
   const hear = (side: Side, header: RtpHeader, packet: Uint8Array, codec: Codec, at: Ms): void => {
     for (const recorder of scene.recorders) recorder.hear(side, header, packet, codec, at);
+    for (const tap of scene.taps.keys()) tap.hear(side, header, packet, codec, at);
   };
   const listeners = new Set<DtmfListener>();
   const outbound = createOutbound({

@@ -1,4 +1,6 @@
 import type { Ms } from '../../../base/index.js';
+import type { Codec } from '../codec/codec.js';
+import type { RtpHeader } from '../rtp/packet.js';
 
 export type CodecName = 'PCMU' | 'PCMA';
 /** Seen from this server: `recvonly` means the far end sends and we do not. */
@@ -81,6 +83,13 @@ export interface Recording {
   elapsedMs(): Ms;
 }
 
+/** Hears what passes a channel, packet by packet as it comes, and the 20 ms clock. Must not throw, nor keep a packet. */
+export interface Tap {
+  /** `in`: from the phone; `out`: what it is sent. */
+  hear(side: 'in' | 'out', header: RtpHeader, packet: Uint8Array, codec: Codec, now: Ms): void;
+  tick(now: Ms): void;
+}
+
 export interface ChannelStats {
   readonly packetsIn: number;
   readonly bytesIn: number;
@@ -132,6 +141,9 @@ export interface MediaChannel {
   /** Starts now; the file is opened behind it. */
   record(path: string, options?: RecordOptions): Recording;
   recordings(): readonly Recording[];
+
+  /** Until the answered function is called, or the channel is destroyed. */
+  tap(tap: Tap): () => void;
 
   stats(): ChannelStats;
   /** Calls `listener` once when no RTP was accepted for `ms`, counted from now, resting while held or not receiving. undefined switches it off. */

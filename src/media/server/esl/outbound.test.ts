@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { levelDb } from '../../../../test/kit/listen.js';
 import { until, within } from '../../../../test/kit/wait.js';
 import { openLab, SECRET, speakEsl, type Lab } from '../lab.test.js';
 
@@ -165,6 +166,37 @@ describe('the end', () => {
     }
     app.socket.destroy();
     expect((await call.ended()).by).toBe('them');
+    await lab.idle();
+  });
+});
+
+describe('an application that dies while its caller waits', () => {
+  it.each(['parked', 'playing'])('leaves him music, and the next application takes the %s channel back', async (state) => {
+    const { call, app, uuid } = await lab.leg({ headers: [['X-Waiting-Music', 'local_stream://moh']] });
+    if (state === 'playing') {
+      const playing = app.event('PLAYBACK_START');
+      void app.execute('playback', 'local_stream://moh').catch(() => undefined);
+      await playing;
+    }
+    app.socket.destroy();
+    call.media.reset();
+    await call.media.packets(25, 5_000);
+    expect([call.state(), levelDb(call.media.samples()) > -50]).toEqual(['talking', true]);
+
+    const watch = await lab.inbound(SECRET);
+    const coming = lab.nextSocket();
+    await watch.api(`uuid_setvar ${uuid} sip_h_X-esl-outbound ${lab.target()}`);
+    expect(await watch.api(`uuid_transfer ${uuid} resume`)).toMatch(/^\+OK/);
+    const next = speakEsl(await coming);
+    next.send('connect\n\n');
+    const data = await next.frame('command/reply');
+    expect([data.get('Channel-Unique-ID'), data.get('variable_sip_call_id'), data.get('Answer-State')]).toEqual([uuid, call.callId, 'answered']);
+    await next.command('event json CHANNEL_EXECUTE CHANNEL_EXECUTE_COMPLETE');
+    expect((await next.execute('set', 'a=b')).get('variable_a')).toBe('b');
+    await next.api(`uuid_setvar ${uuid} sip_h_X-Waiting-Music`);
+    next.socket.destroy();
+    expect((await call.ended()).by).toBe('them');
+    watch.socket.destroy();
     await lab.idle();
   });
 });

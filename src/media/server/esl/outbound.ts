@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import type { Ms } from '../../../base/index.js';
 import type { App } from '../apps/app.js';
-import { park } from '../apps/basics.js';
+import { parkUntil } from '../apps/basics.js';
 import { toInt } from '../apps/split.js';
+import { WAITING_MUSIC } from '../session/dialplan.js';
 import type { Server, Session } from '../session/types.js';
 import { begin, handle, type Client } from './client.js';
 import { createConnection, type ConnectionLimits } from './connection.js';
@@ -36,7 +37,8 @@ function targets(data: string): Target[] {
 
 /**
  * The `socket` application: connects to the application that is to control this channel, and parks the channel until
- * something takes it elsewhere. When that connection ends, a channel that is not bridged is hung up; a bridged one lives
+ * something takes it elsewhere. When that connection ends, a channel with X-Waiting-Music goes on in the dialplan, which
+ * plays it until an application takes the channel back; any other that is not bridged is hung up, and a bridged one lives
  * as long as its bridge. Nothing is left behind.
  */
 export const socketApplication =
@@ -49,10 +51,11 @@ export const socketApplication =
       socket.destroy();
       return;
     }
+    session.orphaned = false;
     const control = takeControl(server, session, socket, options);
     const greeted = await frame.wait<'connected'>((finish) => control.onConnected(() => finish('connected')));
     if (greeted !== 'connected') return;
-    await park(context);
+    await parkUntil(context, control.onClosed);
   };
 
 async function reach(server: Server, session: Session, hosts: readonly Target[], connectMs: Ms): Promise<Socket | undefined> {
@@ -85,11 +88,14 @@ function dial({ host, port }: Target, connectMs: Ms): Promise<Socket> {
 interface Control {
   /** @returns what takes the listener away */
   readonly onConnected: (listener: () => void) => () => void;
+  readonly onClosed: (listener: () => void) => () => void;
 }
 
 function takeControl(server: Server, session: Session, socket: Socket, options: OutboundOptions): Control {
   let greeted = false;
   let listener = (): void => undefined;
+  let closed = false;
+  let whenClosed = (): void => undefined;
   let unsubscribe = (): void => undefined;
   const silent = server.timers.after(options.greetMs, () => {
     server.log.warn({ uuid: session.uuid }, 'the application connected but never asked for its channel');
@@ -103,6 +109,8 @@ function takeControl(server: Server, session: Session, socket: Socket, options: 
     closed() {
       silent();
       unsubscribe();
+      closed = true;
+      whenClosed();
       orphan(server, session);
     },
   });
@@ -123,6 +131,11 @@ function takeControl(server: Server, session: Session, socket: Socket, options: 
       if (greeted) next();
       return () => (listener = () => undefined);
     },
+    onClosed(next) {
+      whenClosed = next;
+      if (closed) next();
+      return () => (whenClosed = () => undefined);
+    },
   };
 }
 
@@ -130,7 +143,7 @@ function orphan(server: Server, session: Session): void {
   session.orphaned = true;
   if (session.cause) return;
   server.log.info({ uuid: session.uuid, bridged: session.peer !== undefined }, 'the application left its channel');
-  if (!session.peer) session.hangUp('NORMAL_CLEARING');
+  if (!session.peer && session.variables.get(WAITING_MUSIC) === undefined) session.hangUp('NORMAL_CLEARING');
 }
 
 const UNWIND_MS: Ms = 1_000;

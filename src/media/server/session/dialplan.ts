@@ -1,9 +1,12 @@
 import type { AppCommand } from '../apps/runner.js';
 import type { Server, Session } from './types.js';
 
+/** A channel whose INVITE had this header outlives its application: it hears that until another application takes it. */
+export const WAITING_MUSIC = 'sip_h_X-Waiting-Music';
+
 /**
  * The one extension of the drachtio_mrf context: answer, then hand the channel to the application named in
- * X-esl-outbound. undefined without that header: NO_ROUTE_DESTINATION.
+ * X-esl-outbound, and play music to who waits when that has died. undefined without that header: NO_ROUTE_DESTINATION.
  */
 export function mrfExtension(session: Session): readonly AppCommand[] | undefined {
   const target = session.variables.get('sip_h_X-esl-outbound')?.trim();
@@ -11,6 +14,7 @@ export function mrfExtension(session: Session): readonly AppCommand[] | undefine
   return [
     { name: 'answer', args: '' },
     { name: 'socket', args: `${target} async full` },
+    { name: 'endless_playback', args: `\${${WAITING_MUSIC}}` },
   ];
 }
 

@@ -39,6 +39,7 @@ export function createSession(server: Server, parts: SessionParts): Session {
     variables,
     digits,
     runner,
+    forks: new Map(),
     times: { created: server.microtime(), answered: 0, bridged: 0, transferred: 0, lastHold: 0, heldFor: 0, hungUp: 0 },
     state: 'CS_NEW',
     callState: 'DOWN',

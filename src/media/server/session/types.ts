@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Ms } from '../../../base/index.js';
 import type { MediaChannel, MediaCore, PlaySource } from '../channel/index.js';
 import type { Bus } from '../events/bus.js';
+import type { Fork } from '../fork/types.js';
 import type { Runner } from '../apps/runner.js';
 import type { Cause } from './causes.js';
 import type { Digits } from './digits.js';
@@ -57,6 +58,8 @@ export interface Session {
   readonly times: Times;
   readonly digits: Digits;
   readonly runner: Runner;
+  /** Audio forks by their names. */
+  readonly forks: Map<string, Fork>;
   readonly signalling: Signalling;
   state: ChannelState;
   callState: CallState;

@@ -14,8 +14,11 @@ export type Meta = {
 
 /** Wall-clock time as drachtio-server writes it. @param nowMs Unix time */
 export function clockTime(nowMs: number): string {
-  return `${new Date(nowMs).toISOString().slice(11, 23)}000`;
+  const second = Math.floor(nowMs / 1000);
+  if (second !== last.second) last = { second, text: new Date(second * 1000).toISOString().slice(11, 19) };
+  return `${last.text}.${String(nowMs - second * 1000).padStart(3, '0')}000`;
 }
+let last = { second: NaN, text: '' };
 
 const meta = (m: Meta): string => `${m.source}|${m.bytes}|${m.proto}|${m.address}|${m.port}|${m.time}`;
 const response = (id: string, text: string, raw?: Buffer): Buffer => frame(`${randomUUID()}|response|${id}|${text}`, raw);

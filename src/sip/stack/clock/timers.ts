@@ -12,6 +12,8 @@ export interface Timer {
 export interface Timers {
   after(delay: Ms, fire: () => void): Timer;
   cancel(timer: Timer | undefined): void;
+  /** Until it rings; 0 when it is not armed. */
+  left(timer: Timer): Ms;
   readonly armed: number;
   close(): void;
 }
@@ -54,6 +56,7 @@ export function createTimers(clock: Clock): Timers {
       removeAt(heap, timer.place);
       if (heap.length === 0) expect();
     },
+    left: (timer) => (timer.place < 0 ? 0 : Math.max(0, timer.at - clock.now())),
     get armed() {
       return heap.length;
     },

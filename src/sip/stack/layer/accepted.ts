@@ -2,6 +2,7 @@ import type { Timer } from '../clock/timers.js';
 import { callIdOf, cseqOf, fromTag, toTag } from '../message/read.js';
 import type { SipMessage, SipResponse } from '../message/types.js';
 import type { Context } from './context.js';
+import { compact } from './rest.js';
 import type { Retransmission, ServerTx } from './types.js';
 
 /** A 2xx and its ACK: same dialog, same CSeq number. */
@@ -15,12 +16,14 @@ export interface Accepted {
   clear(): void;
 }
 
+const forgetting = (waiting: Map<string, unknown>, key: string) => (): void => void waiting.delete(key);
+
 /** What the UAS core does with its 2xx to INVITE until the ACK is there (RFC 3261 §13.3.1.4). */
 export function createAccepted({ timers, timing }: Context): Accepted {
-  const waiting = new Map<string, { acked: boolean; readonly stop: () => void }>();
+  const waiting = new Map<string, { readonly acked: () => void; readonly stop: () => void } | 'acked'>();
   return {
     retransmit(tx, response, onNoAck) {
-      const key = keyOf(response);
+      const key = compact(keyOf(response));
       let intervalMs = timing.t1Ms;
       let timer: Timer | undefined;
       let stopped = false;
@@ -33,13 +36,18 @@ export function createAccepted({ timers, timing }: Context): Accepted {
         intervalMs = Math.min(intervalMs * 2, timing.t2Ms);
         timer = timers.after(intervalMs, resend);
       };
-      const entry = { acked: false, stop };
+      const acked = (): void => {
+        stop();
+        waiting.set(key, 'acked');
+        tx.acknowledged(forgetting(waiting, key));
+      };
+      const entry = { acked, stop };
       if (!tx.respond(response)) return { stop };
       timer = timers.after(intervalMs, resend);
       waiting.set(key, entry);
       // Timer L of the transaction is 64·T1 from the first 2xx: the very time after which the user gives up.
       tx.onTerminated(() => {
-        if (waiting.get(key) === entry) waiting.delete(key);
+        if (waiting.get(key) === entry) waiting.delete(key); // not once it is acknowledged: then copies of the ACK may come
         if (stopped) return;
         stop();
         onNoAck();
@@ -49,13 +57,12 @@ export function createAccepted({ timers, timing }: Context): Accepted {
     acked(ack) {
       const entry = waiting.get(keyOf(ack));
       if (!entry) return 'unknown';
-      if (entry.acked) return 'copy';
-      entry.acked = true;
-      entry.stop();
+      if (entry === 'acked') return 'copy';
+      entry.acked();
       return 'first';
     },
     clear() {
-      for (const { stop } of waiting.values()) stop();
+      for (const entry of waiting.values()) if (entry !== 'acked') entry.stop();
       waiting.clear();
     },
   };

@@ -1,4 +1,6 @@
+import type { Ms } from '../../../base/index.js';
 import type { Timer } from '../clock/timers.js';
+import { serialize } from '../message/serialize.js';
 import type { SipRequest, SipResponse } from '../message/types.js';
 import { client, startClient } from '../transaction/client.js';
 import { inviteClient, startInviteClient } from '../transaction/invite-client.js';
@@ -8,8 +10,9 @@ import type { Remote } from '../transport/types.js';
 import { createAim, type Aim, type AimParts } from './aim.js';
 import { ackOf, cancelOf } from './build.js';
 import type { Context } from './context.js';
-import { createForks } from './forks.js';
+import { createForks, type Forks } from './forks.js';
 import { createMachine, type Machine } from './machine.js';
+import { both, restAccepted, restClient, type ClientRest } from './rest.js';
 import type { ClientHandlers, ClientTx } from './types.js';
 
 type Input = { readonly type: 'response'; readonly status: number } | { readonly type: 'transport_failed' };
@@ -21,6 +24,8 @@ export interface ClientParts extends Omit<AimParts, 'transport'> {
   /** Starts the transaction of our CANCEL. */
   readonly sendCancel: (cancel: SipRequest, to: Remote) => void;
   readonly onGone: () => void;
+  /** From now on this stands for it. */
+  readonly onRest: (rest: ClientRest) => void;
 }
 export interface ClientDriver extends ClientTx {
   receive(response: SipResponse, from: Remote): void;
@@ -36,6 +41,8 @@ export function createClientTx(parts: ClientParts): ClientDriver {
   const forks = createForks(transport);
   let latest: { readonly response: SipResponse; readonly from: Remote } | undefined;
   let failure: TransportError | undefined;
+  /** The machine is not through with a response: its timers are yet to be armed. */
+  let receiving = false;
 
   const send = (): void =>
     transport.send(aim.bytes, aim.to, {
@@ -70,6 +77,15 @@ export function createClientTx(parts: ClientParts): ClientDriver {
     machine = startMachine(context, invite, aim, perform, finish);
   };
   const canceller = createCanceller(parts, aim, () => machine, finish);
+  /** Only copies can come: the messages may be forgotten, and who handles them. */
+  const rest = (): void => {
+    if (machine.over) return;
+    const light = restOf(parts, aim, { state: machine.state, left: machine.left, latest: latest?.response, forks });
+    if (!light) return;
+    canceller.stop();
+    machine.drop();
+    parts.onRest(light);
+  };
   return {
     branch,
     get request() {
@@ -82,17 +98,43 @@ export function createClientTx(parts: ClientParts): ClientDriver {
       return machine.over;
     },
     cancel: (headers) => invite && canceller.cancel(headers),
-    ack: (ack, to, from) => forks.ack(ack, to, from ?? local, !machine.over),
+    ack(ack, to, from) {
+      forks.ack(ack, to, from ?? local, !machine.over);
+      if (!receiving) rest();
+    },
     receive(response, from) {
       latest = { response, from };
+      receiving = true;
       machine.input({ type: 'response', status: response.status });
+      receiving = false;
       canceller.go();
+      rest();
     },
     drop() {
       canceller.stop();
       machine.drop();
     },
   };
+}
+
+interface Ended {
+  readonly state: string;
+  readonly left: () => Ms;
+  readonly latest: SipResponse | undefined;
+  readonly forks: Forks;
+}
+
+/** What is left of it, once its state allows. */
+function restOf({ context, request, local, handlers, onGone }: ClientParts, aim: Aim, { state, left, latest, forks }: Ended): ClientRest | undefined {
+  const gone = handlers.onTerminated ? both(onGone, handlers.onTerminated.bind(handlers)) : onGone;
+  if (state === 'completed') {
+    const ack = request.method === 'INVITE' && latest ? { text: serialize(ackOf(aim.request, latest)).toString(), to: aim.to, local } : undefined;
+    return restClient(context, ack, left(), gone);
+  }
+  const { onFork } = handlers;
+  const acks = state === 'accepted' && onFork ? forks.acknowledged() : undefined;
+  if (!acks || !onFork) return undefined;
+  return restAccepted(context, { acks, invite: serialize({ ...aim.request, body: Buffer.alloc(0) }), onFork }, left(), gone);
 }
 
 function startMachine({ timers, timing }: Context, invite: boolean, aim: Aim, perform: (effect: Effect) => void, onTerminated: () => void): Machine<Input> {

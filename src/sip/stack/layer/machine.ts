@@ -1,4 +1,4 @@
-import { drive, type Next } from '../../../base/index.js';
+import { drive, type Ms, type Next } from '../../../base/index.js';
 import type { Timer, Timers } from '../clock/timers.js';
 import type { Arm } from '../transaction/link.js';
 
@@ -11,6 +11,8 @@ export interface Machine<Input> {
   /** Terminated or dropped: it takes nothing any more. */
   readonly over: boolean;
   readonly input: (event: Input) => void;
+  /** Until the last of its timers rings. */
+  readonly left: () => Ms;
   /** Ends it without a word. */
   readonly drop: () => void;
 }
@@ -53,6 +55,7 @@ export function createMachine<State extends { readonly state: string }, Name ext
   const isOver = (): boolean => over;
   const perform = (effect: Effect | Arm<Name>, again: (event: Input | Expired<Name>) => void): void => {
     if (!isArm(effect)) return parts.perform(effect);
+    if (over) return; // dropped by the effect before
     const event = { type: 'timer', name: effect.timer } as const;
     if (effect.afterMs === 0) return again(event);
     parts.timers.cancel(armed.get(effect.timer));
@@ -74,6 +77,7 @@ export function createMachine<State extends { readonly state: string }, Name ext
       return over;
     },
     input,
+    left: () => Math.max(0, ...[...armed.values()].map((timer) => parts.timers.left(timer))),
     drop,
   };
 }

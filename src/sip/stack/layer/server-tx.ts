@@ -1,4 +1,4 @@
-import { createResponse } from '../message/create.js';
+import { answerTag, createResponse } from '../message/create.js';
 import { topVia } from '../message/read.js';
 import { serialize } from '../message/serialize.js';
 import type { SipRequest } from '../message/types.js';
@@ -9,6 +9,7 @@ import type { Local, Remote } from '../transport/types.js';
 import { responseFallback, responseTarget } from '../transport/via.js';
 import type { Context } from './context.js';
 import { createMachine, type Machine } from './machine.js';
+import { both, restServer, type LastAnswer, type ServerRest } from './rest.js';
 import type { ServerEnd, ServerTx } from './types.js';
 import { createWatchers } from './watchers.js';
 
@@ -24,9 +25,13 @@ export interface ServerParts {
   readonly local: Local;
   readonly tryingMs: number;
   readonly onGone: () => void;
+  /** From now on this stands for it. */
+  readonly onRest: (rest: ServerRest) => void;
 }
 export interface ServerDriver extends ServerTx {
   readonly state: string;
+  /** The To tag of its answers. */
+  tag(): string;
   /** A copy of the request. */
   again(): void;
   /** The ACK of our 300–699. */
@@ -39,6 +44,7 @@ export interface ServerDriver extends ServerTx {
 export function createServerTx(parts: ServerParts): ServerDriver {
   const { context, request, remote, local } = parts;
   const { timers } = context;
+  const invite = request.method === 'INVITE';
   const watchers = createWatchers();
   let end: ServerEnd = 'done';
   let last: Buffer | undefined;
@@ -63,9 +69,18 @@ export function createServerTx(parts: ServerParts): ServerDriver {
     timers.cancel(trying);
     machine.input({ type: 'respond', status: response.status });
     offered = undefined;
-    return last === given;
+    const sent = last === given;
+    if (sent && !invite && machine.state === 'completed' && !machine.over) rest({ text: given.toString(), to: responseTarget(topVia(request), remote), local }, parts.onGone);
+    return sent;
   };
-  const trying = request.method === 'INVITE' ? timers.after(parts.tryingMs, () => respond(createResponse(request, 100))) : undefined;
+  /** Only copies can come: everything but the last answer may be forgotten. */
+  const rest = (answer: LastAnswer | undefined, gone: () => void): void => {
+    const left = machine.left();
+    machine.drop();
+    parts.onRest(restServer(context, machine.state, answerTag(request), answer, left, gone));
+    watchers.terminated(end);
+  };
+  const trying = invite ? timers.after(parts.tryingMs, () => respond(createResponse(request, 100))) : undefined;
   return {
     request, remote, local, respond,
     get state() {
@@ -83,7 +98,15 @@ export function createServerTx(parts: ServerParts): ServerDriver {
     onCancel: (handler) => watchers.onCancel(handler),
     onTerminated: (handler) => watchers.onTerminated(handler),
     again: () => machine.input({ type: 'request' }),
-    acked: () => machine.input({ type: 'ack' }),
+    tag: () => answerTag(request),
+    acked() {
+      machine.input({ type: 'ack' });
+      if (machine.state === 'confirmed' && !machine.over) rest(undefined, parts.onGone);
+    },
+    acknowledged(gone) {
+      if (machine.over) gone();
+      else rest(undefined, both(parts.onGone, gone));
+    },
     cancel: (cancel) => watchers.cancel(cancel),
     drop() {
       timers.cancel(trying);

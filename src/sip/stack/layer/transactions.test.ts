@@ -57,7 +57,7 @@ describe('a request', () => {
     p.clock.advance(1);
     answer(p, 200);
     p.clock.advance(1_600);
-    expect([p.b.heard, p.a.heard]).toEqual([['OPTIONS'], []]);
+    expect([p.b.heard, p.a.heard]).toEqual([['OPTIONS', 'ended done'], []]);
     expect(p.wire.seen().filter((line) => line.includes('200'))).toHaveLength(3);
     p.wire.lose(() => false);
     p.clock.advance(forGood);
@@ -105,7 +105,7 @@ describe('an INVITE', () => {
     answer(p, 486);
     p.clock.advance(2);
     expect(p.wire.seen().slice(-2)).toEqual(['2.2.2.2→1.1.1.1 486 INVITE', '1.1.1.1→2.2.2.2 ACK']);
-    expect([p.b.heard, tx.terminated]).toEqual([['INVITE'], false]);
+    expect([p.b.heard, tx.terminated, p.a.transactions.count()]).toEqual([['INVITE', 'ended done'], true, 1]);
     p.clock.advance(forGood);
     expect([p.a.heard, p.b.heard, idle(p)]).toEqual([['486', 'gone'], ['INVITE', 'ended done'], [0, 0, 0, 0]]);
   });
@@ -152,7 +152,7 @@ describe('a 2xx', () => {
     tx.ack(ackOf(tx.request), p.b.at);
     p.clock.advance(forGood);
     expect(p.wire.seen().filter((line) => line.includes('200'))).toHaveLength(1);
-    expect([p.b.heard, idle(p)]).toEqual([['INVITE', 'ACK', 'ended done'], [0, 0, 0, 0]]);
+    expect([p.b.heard, idle(p)]).toEqual([['INVITE', 'ended done', 'ACK'], [0, 0, 0, 0]]);
   });
 
   it('whose ACK was lost is acknowledged again without asking the user (§13.2.2.4)', () => {
@@ -163,7 +163,7 @@ describe('a 2xx', () => {
     p.clock.advance(1);
     p.wire.lose(() => false);
     p.clock.advance(600);
-    expect([p.a.heard, p.b.heard]).toEqual([['200'], ['INVITE', 'ACK']]);
+    expect([p.a.heard, p.b.heard]).toEqual([['200'], ['INVITE', 'ended done', 'ACK']]);
   });
 
   it('that is never acknowledged is given up after 64·T1', () => {

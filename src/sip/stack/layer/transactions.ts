@@ -1,6 +1,6 @@
 import { systemClock } from '../clock/clock.js';
 import { createTimers } from '../clock/timers.js';
-import { answerTag, createResponse } from '../message/create.js';
+import { createResponse } from '../message/create.js';
 import { newBranch } from '../message/ids.js';
 import { toTag, topVia } from '../message/read.js';
 import { serialize } from '../message/serialize.js';
@@ -13,6 +13,7 @@ import { withVia } from './build.js';
 import { createClientTx, type ClientDriver } from './client-tx.js';
 import type { Context } from './context.js';
 import { clientKey, clientKeyOf, serverKey } from './keys.js';
+import { compact, type ClientRest, type ServerRest } from './rest.js';
 import { createServerTx, type ServerDriver } from './server-tx.js';
 import type { ClientHandlers, ClientTx, RequestOptions, Transactions, TransactionsOptions } from './types.js';
 
@@ -29,12 +30,12 @@ export function createTransactions(options: TransactionsOptions): Transactions {
   const { transport } = options;
   const timers = createTimers(options.clock ?? systemClock);
   const context: Context = { transport, timers, timing: options.timing ?? standardTiming };
-  const clients = new Map<string, ClientDriver>();
+  const clients = new Map<string, ClientDriver | ClientRest>();
   const accepted = createAccepted(context);
   const servers = createServers(options, context, accepted);
 
   const start = (request: SipRequest, to: Remote, handlers: ClientHandlers, { local }: RequestOptions, branch: string): ClientTx => {
-    const key = clientKey(branch, request.method);
+    const key = compact(clientKey(branch, request.method));
     const large = options.tcpForLarge === true && to.proto === 'udp' && isLarge(request) && canTcp();
     const tx = createClientTx({
       context, request, local, branch, handlers,
@@ -42,6 +43,7 @@ export function createTransactions(options: TransactionsOptions): Transactions {
       fallback: large ? to : undefined,
       sendCancel: (cancel, where) => startCancel(cancel, where, local, branch),
       onGone: () => clients.delete(key),
+      onRest: (rest) => clients.set(key, rest),
     });
     clients.set(key, tx);
     return tx;
@@ -80,18 +82,20 @@ export function createTransactions(options: TransactionsOptions): Transactions {
 const isLarge = (request: SipRequest): boolean => serialize(request).length + 200 > largeBytes;
 
 function createServers(options: TransactionsOptions, context: Context, accepted: ReturnType<typeof createAccepted>) {
-  const table = new Map<string, ServerDriver>();
+  const table = new Map<string, ServerDriver | ServerRest>();
   const { transport } = context;
   const max = options.maxServerTransactions ?? maxServers;
 
   const stateless = (request: SipRequest, response: SipResponse, from: Remote, local: Local): void =>
     transport.send(response, responseTarget(topVia(request), from), { local, connect: false });
 
-  const open = (request: SipRequest, remote: Remote, local: Local, key: string): ServerDriver => {
+  const open = (request: SipRequest, remote: Remote, local: Local, received: string): ServerDriver => {
+    const key = compact(received);
     const tx = createServerTx({
       context, request, remote, local,
       tryingMs: options.tryingMs ?? trying,
       onGone: () => table.delete(key),
+      onRest: (rest) => table.set(key, rest),
     });
     table.set(key, tx);
     return tx;
@@ -105,7 +109,7 @@ function createServers(options: TransactionsOptions, context: Context, accepted:
     const own = open(cancel, from, local, serverKey(cancel, 'CANCEL'));
     const invite = table.get(serverKey(cancel, 'INVITE'));
     const other = invite ?? uncancellable.map((method) => table.get(serverKey(cancel, method))).find((tx) => tx !== undefined);
-    own.respond(other ? createResponse(cancel, 200, { toTag: answerTag(other.request) }) : createResponse(cancel, 481));
+    own.respond(other ? createResponse(cancel, 200, { toTag: other.tag() }) : createResponse(cancel, 481));
     if (invite && !invite.answered) invite.cancel(cancel);
   };
   /** RFC 3261 §21.5.4: what is in a dialog already is never turned away. */

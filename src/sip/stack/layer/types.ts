@@ -13,6 +13,20 @@ export interface ClientHandlers {
   onTransportError(error: TransportError): void;
   /** Last call of all: the transaction is gone. */
   onTerminated?(): void;
+  /**
+   * A 2xx of another fork after one was acknowledged, instead of `onResponse`. With it the layer forgets request, answers
+   * and handlers as soon as the ACK is out, instead of keeping them 64·T1 for forks that hardly ever are.
+   */
+  readonly onFork?: ((fork: Fork) => void) | undefined;
+}
+
+/** A 2xx to an INVITE that was answered by somebody else before. */
+export interface Fork {
+  /** The INVITE without body and Via. */
+  readonly request: SipRequest;
+  readonly response: SipResponse;
+  readonly from: Remote;
+  readonly ack: ClientTx['ack'];
 }
 
 export interface ClientTx {
@@ -20,6 +34,7 @@ export interface ClientTx {
   /** As sent, with our Via on top. */
   readonly request: SipRequest;
   readonly to: Remote;
+  /** Nothing but copies of its final answer can come any more, which are dealt with without it. */
   readonly terminated: boolean;
   /** INVITE only: sends CANCEL, held back until a 1xx is there (§9.1); nothing after a final answer. `headers`: e.g. Reason. */
   cancel(headers?: Iterable<readonly [name: string, value: string]>): void;
@@ -40,7 +55,10 @@ export interface ServerTx {
   respond(response: SipResponse): boolean;
   /** The CANCEL has been answered 200; the INVITE still wants its 487. Called at once if it came before the handler. */
   onCancel(handler: (cancel: SipRequest) => void): void;
+  /** Nothing but copies of the request can come any more, or not even these. */
   onTerminated(handler: (why: ServerEnd) => void): void;
+  /** For the layer: the ACK of its 2xx is there. `gone` comes when copies need not be expected any more. */
+  acknowledged(gone: () => void): void;
 }
 
 export interface RequestOptions {

@@ -96,8 +96,8 @@ export function parseParams(text: string, at: number): Params {
       value = text.slice(from, at);
       at = skipSpace(text, at);
     }
-    if (params.has(name)) throw new SipSyntaxError(`parameter ${name} given twice`);
-    params.set(name, value);
+    // RFC 3261 §7.3.1 forbids a second one; SIPp's scenarios append their tag to a To that has one. The first counts, as with sofia-sip.
+    if (!params.has(name)) params.set(name, value);
   }
   return params;
 }

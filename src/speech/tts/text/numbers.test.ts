@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { amount, digitByDigit, readNumbers } from './numbers.js';
+import { expect, it } from 'vitest';
+import { cardinal, ordinal, year } from './english-numbers.js';
+import { amount, digitByDigit } from './numbers.js';
 
 it.each([
   ['0', '零'], ['7', '七'], ['10', '十'], ['15', '十五'], ['20', '二十'], ['100', '一百'], ['105', '一百零五'], ['110', '一百一十'], ['115', '一百一十五'],
@@ -14,11 +15,10 @@ it('says 幺 for 1 only on the telephone', () => {
   expect([digitByDigit('110', true), digitByDigit('110', false)]).toEqual(['幺幺零', '一一零']);
 });
 
-describe('numbers in a sentence', () => {
-  it.each([
-    ['您现在排在第 3 位', '您现在排在第 三 位'], ['第2位', '第二位'], ['第200位', '第二百位'], ['2位客户', '两位客户'], ['等2分钟', '等两分钟'], ['按2', '按二'], ['有12个', '有十二个'],
-    ['请拨10086', '请拨幺零零八六'], ['分机1001', '分机幺零零幺'], ['电话是 13800138000。', '电话是 幺三八零零幺三八零零零。'], ['工号007', '工号零零七'], ['021-6888', '零二幺六八八八'],
-    ['+86 10', '加八六 十'], ['12000元', '一万两千元'], ['5,000元', '五千元'], ['￥35.50', '三十五点五零元'], ['50%', '百分之五十'], ['3.14', '三点一四'],
-    ['2026年', '二零二六年'], ['9:00', '九点整'], ['2:05', '两点零五分'], ['10:30', '十点三十分'], ['没有数字', '没有数字'], ['验证码：3690', '验证码：三六九零'],
-  ])('%s → %s', (text, read) => expect(readNumbers(text)).toBe(read));
-});
+it.each([
+  ['0', 'zero'], ['13', 'thirteen'], ['40', 'forty'], ['99', 'ninety nine'], ['100', 'one hundred'], ['1001', 'one thousand one'], ['1000000', 'one million'], ['12345678', 'twelve million three hundred forty five thousand six hundred seventy eight'],
+])('%s is said %s', (digits, said) => expect(cardinal(digits)).toBe(said));
+
+it.each([['1', 'first'], ['2', 'second'], ['3', 'third'], ['5', 'fifth'], ['8', 'eighth'], ['11', 'eleventh'], ['12', 'twelfth'], ['20', 'twentieth'], ['42', 'forty second'], ['100', 'one hundredth']])('number %s is the %s', (digits, said) => expect(ordinal(digits)).toBe(said));
+
+it.each([['1999', 'nineteen ninety nine'], ['1900', 'nineteen hundred'], ['2000', 'two thousand'], ['2005', 'two thousand five'], ['2010', 'twenty ten'], ['1066', 'ten sixty six']])('the year %s is %s', (digits, said) => expect(year(digits)).toBe(said));

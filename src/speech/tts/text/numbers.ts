@@ -41,35 +41,11 @@ function underTenThousand(value: number, first: boolean): string {
   return said;
 }
 
-/** Words before which two is 两. */
-const MEASURES = '个位分件条次天年人块元页张台种名只份家点小';
-const COUNTED = /^\s*(?:元|块|个|人|位|次|件|米|公里|万|亿|名|份)/;
-const DIALLED = /(?:电话|号码|号|分机|热线|工号|拨打?|密码|验证码|编号)(?:是|为)?[：:\s]*$/;
-
-/** Numbers in a Chinese sentence, written out the way they are said there. */
-export function readNumbers(text: string): string {
-  return text
-    .replace(/\d{1,3}(?:,\d{3})+(?!\d)/g, (n) => n.replaceAll(',', ''))
-    .replace(/(\d{1,2})[:：]([0-5]\d)(?!\d)/g, (_m, h: string, m: string) => `${hours(h)}点${m === '00' ? '整' : `${m.startsWith('0') ? '零' : ''}${amount(m)}分`}`)
-    .replace(/[¥￥]\s*(\d+(?:\.\d+)?)/g, (_m, n: string) => `${decimal(n)}元`)
-    .replace(/(\d+(?:\.\d+)?)\s*[%％]/g, (_m, n: string) => `百分之${decimal(n)}`)
-    .replace(/(\d{4})(?=年)/g, (_m, year: string) => digitByDigit(year, false))
-    .replace(/\+?\d+(?:-\d+)+|\+\d+|\d+(?:\.\d+)?/g, (found, at: number, whole: string) => oneNumber(found, whole.slice(0, at), whole.slice(at + found.length)));
-}
-
-const hours = (h: string): string => (Number(h) === 2 ? '两' : amount(h));
-
-function decimal(n: string): string {
+/** `12.50` → 十二点五零. */
+export function decimal(n: string): string {
   const [whole = '0', part] = n.split('.');
   return part === undefined ? amount(whole) : `${amount(whole)}点${digitByDigit(part, false)}`;
 }
 
-function oneNumber(found: string, before: string, after: string): string {
-  if (found.includes('.')) return decimal(found);
-  const digits = found.replace(/\D/g, '');
-  const telephone = /[-+]/.test(found) || /^0\d/.test(digits) || (digits.length > 4 && !COUNTED.test(after)) || (digits.length > 2 && DIALLED.test(before));
-  if (telephone) return `${found.startsWith('+') ? '加' : ''}${digitByDigit(digits, true)}`;
-  if (digits === '2' && !/第\s*$/.test(before) && MEASURES.includes(after.trimStart()[0] ?? ' ')) return '两';
-  const value = amount(digits);
-  return /第\s*$/.test(before) ? value.replace(/^两(?=[百千万亿])/, '二') : value;
-}
+/** An amount before a thing that is counted: two is 两. */
+export const counted = (n: string): string => (n === '2' ? '两' : decimal(n));

@@ -1,0 +1,26 @@
+import type { Context } from 'hono';
+import { AccessRefused, type Principal, type Scope } from '../access/index.js';
+import { NotFound } from './errors.js';
+
+/** Agents of everybody who shares a team with somebody, himself among them: `users.agentsNear`. */
+export type AgentsNear = (principal: Principal) => readonly string[];
+
+/** Agents whose things lie within reach of whoever asks; undefined: everybody's. */
+export function agentsIn(c: Context, near: AgentsNear): readonly string[] | undefined {
+  const [principal, scope]: [Principal, Scope] = [c.get('principal'), c.get('scope')];
+  if (scope === 'all') return undefined;
+  return scope === 'team' ? near(principal) : principal.agent === null ? [] : [principal.agent];
+}
+
+const within = (agents: readonly string[] | undefined, agent: string | null): boolean => agents === undefined || (agent !== null && agents.includes(agent));
+
+/** A call of somebody else is, for who may not see it, no call at all. @throws NotFound */
+export function callInReach<T extends { readonly agent: string | null }>(c: Context, id: string, call: T | undefined, near: AgentsNear): T {
+  if (!call || !within(agentsIn(c, near), call.agent)) throw new NotFound('no_such_call', `there is no call "${id}"`, 'GET /v1/calls lists them');
+  return call;
+}
+
+/** @throws AccessRefused access.out_of_reach */
+export function agentInReach(c: Context, agent: string, near: AgentsNear): void {
+  if (!within(agentsIn(c, near), agent)) throw new AccessRefused('access.out_of_reach', `agent "${agent}" is not within your reach`, 'GET /v1/me shows how far your permissions reach');
+}

@@ -1,0 +1,109 @@
+import { BadCursor } from '../../../store/index.js';
+import { BadSearch } from '../errors.js';
+import type { Reading } from '../sql.js';
+import type { Query } from '../types.js';
+import { hashed, nameWord, normal, runsOf, termWords } from './words.js';
+
+/** Rows looked at for one page at most: what matches the words but not the text costs time too. */
+const MOST_LOOKED_AT = 4_000;
+const LONGEST = 200;
+const STEP = 200;
+
+interface Lane {
+  readonly words: readonly string[];
+  readonly fits: (text: string) => boolean;
+}
+export interface Found {
+  /** `customers.num`, best first. */
+  readonly nums: readonly number[];
+  readonly nextCursor: string | undefined;
+}
+
+/**
+ * Finds customers: the strongest hits first (a number that ends so, a name that is exactly that), then whatever contains every term,
+ * each newest first. @throws BadSearch, BadCursor
+ */
+export function find(db: Reading, query: Query): Found {
+  const filters = filterWords(query);
+  const q = normal(query.q ?? '').trim();
+  if (q.length > LONGEST) throw new BadSearch(`a search of ${q.length} characters is too long`, { hint: `at most ${LONGEST}` });
+  const from = cursorIn(query.cursor);
+  if (q === '') return filters.length === 0 ? everybody(db, query.limit, from) : throughLanes(db, [{ words: filters, fits: () => true }], query.limit, from);
+  const terms = q.split(/\s+/);
+  if (runsOf(q).length === 0) throw new BadSearch('there is nothing to look for', { hint: 'letters, digits or characters' });
+  return throughLanes(db, lanesFor(q, terms).map((lane) => ({ ...lane, words: [...lane.words, ...filters] })), query.limit, from);
+}
+
+function lanesFor(q: string, terms: readonly string[]): Lane[] {
+  const words = [...new Set(terms.flatMap((term) => termWords(term).all))];
+  const contains = (text: string): boolean => terms.every((term) => holds(text, term));
+  const ends = /^\+?[\d\s().-]*\d{3,}$/.test(q) ? q.replaceAll(/\D/g, '') : undefined;
+  if (ends !== undefined) {
+    const atEnd = (text: string): boolean => text.split('\n').some((line) => line.endsWith(ends));
+    const inside = (text: string): boolean => text.split('\n').some((line) => line.includes(ends)) || contains(text);
+    const all = ends.length === 3 ? [`(t${ends} OR e${ends})`] : termWords(ends).all;
+    return [{ words: [`e${ends.slice(-4)}`, ...(ends.length > 4 ? all : [])], fits: atEnd }, { words: all, fits: (text) => inside(text) && !atEnd(text) }];
+  }
+  const whole = (text: string): boolean => (text.split('\n', 1)[0] ?? '').replaceAll(/[^\p{L}\p{N}]/gu, '') === q.replaceAll(/[^\p{L}\p{N}]/gu, '');
+  return [{ words: [nameWord(q)], fits: whole }, { words, fits: (text) => contains(text) && !whole(text) }];
+}
+
+/** What is too short for the index matches at the beginning of a word. */
+function holds(text: string, term: string): boolean {
+  if (!termWords(term).start) return text.includes(term);
+  return runsOf(text).some((run) => run.startsWith(runsOf(term)[0] ?? term));
+}
+
+function filterWords({ tag, adviser, within }: Query): string[] {
+  const words: string[] = [];
+  if (tag !== undefined) words.push(hashed('g', tag));
+  if (adviser !== undefined) words.push(hashed('a', adviser));
+  if (within) {
+    const any = [...within.teams.map((team) => hashed('m', team)), ...(within.house ? [hashed('m', '')] : []), ...(within.agent === null ? [] : [hashed('a', within.agent), hashed('w', within.agent)])];
+    words.push(any.length === 0 ? 'nobody' : `(${any.join(' OR ')})`);
+  }
+  return words;
+}
+
+interface From {
+  readonly lane: number;
+  readonly below: number;
+}
+function throughLanes(db: Reading, lanes: readonly Lane[], limit: number, from: From): Found {
+  const nums: number[] = [];
+  let looked = 0;
+  for (let lane = from.lane; lane < lanes.length; lane += 1) {
+    const { words, fits } = lanes[lane] ?? { words: [], fits: () => false };
+    let below = lane === from.lane ? from.below : Number.MAX_SAFE_INTEGER;
+    while (words.length > 0) {
+      const step = Math.min(STEP, Math.max(20, limit + 1 - nums.length));
+      const rows = db.all<{ num: number; text: string }>(
+        'select s.num, s.text from (select rowid as r from customer_words where customer_words match ? and rowid < ? order by rowid desc limit ?) join customer_search s on s.num = r order by s.num desc',
+        words.join(' AND '), below, step,
+      );
+      for (const { num, text } of rows) {
+        if (nums.length === limit) return { nums, nextCursor: cursorAt({ lane, below }) };
+        if (fits(text)) nums.push(num);
+        below = num;
+      }
+      if (rows.length < step) break;
+      looked += rows.length;
+      if (looked >= MOST_LOOKED_AT) return { nums, nextCursor: cursorAt({ lane, below }) };
+    }
+  }
+  return { nums, nextCursor: undefined };
+}
+
+function everybody(db: Reading, limit: number, { below }: From): Found {
+  const rows = db.all<{ num: number }>('select num from customers where parent is null and num < ? order by num desc limit ?', below, limit + 1);
+  const nums = rows.slice(0, limit).map((row) => row.num);
+  return { nums, nextCursor: rows.length > limit ? cursorAt({ lane: 0, below: nums.at(-1) ?? 0 }) : undefined };
+}
+
+const cursorAt = ({ lane, below }: From): string => Buffer.from(`customers:${lane}:${below}`).toString('base64url');
+function cursorIn(cursor: string | undefined): From {
+  if (cursor === undefined) return { lane: 0, below: Number.MAX_SAFE_INTEGER };
+  const match = /^customers:([01]):(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  if (!match) throw new BadCursor();
+  return { lane: Number(match[1]), below: Number(match[2]) };
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { loadConfig, openSpans } from '../../config/index.js';
+import { createEvents, type Fact } from '../../events/index.js';
+import { openStore, type Store } from '../../store/index.js';
+import { businessTime, createTickets, finderHere, type Actor, type Mail, type TicketSetup } from './index.js';
+
+export const agent = (name: string, over: Partial<Actor> = {}): Actor => ({ by: `user:${name}`, name, roles: ['agent'], teams: ['support'], names: [name], scope: 'team', ...over });
+export const boss: Actor = { by: 'admin', name: 'boss', roles: ['manager', 'agent'], teams: [], names: ['boss'], scope: 'all' };
+
+/** The shipped tickets.yaml, a database, and a clock that the test turns. It begins on Friday 2026-11-20, 16:00 in Shanghai. */
+export async function house(mailing: boolean | ((mail: Mail) => Promise<void>) = false, stored?: Store) {
+  const store = stored ?? (await openStore({ path: ':memory:' }));
+  const { tickets } = loadConfig(join(import.meta.dirname, '../../../config'));
+  const h = { now: Date.parse('2026-11-20T16:00+08:00'), setup: tickets as TicketSetup, facts: [] as Fact[], mails: [] as Mail[] };
+  const errors: object[] = [];
+  const log = { info: () => undefined, error: (fields: object) => void errors.push(fields) };
+  const events = createEvents({ store, log, now: () => h.now });
+  events.subscribe('*', (fact) => void h.facts.push(fact));
+  const send = typeof mailing === 'function' ? mailing : (mail: Mail) => Promise.resolve(void h.mails.push(mail));
+  const desk = createTickets({
+    store, events, log, now: () => h.now, setup: () => h.setup, finder: finderHere(store), findCustomer: ({ phone }) => (phone === '+8613800138000' ? 'cus_1' : undefined),
+    calendars: (name) => {
+      const hours = tickets.hours.get(name);
+      return businessTime((from, until) => (hours ? openSpans(hours, from, until) : []));
+    },
+    ...(mailing === false ? {} : { notifier: { addressOf: (who: string) => (/^\d+$/.test(who) ? `${who}@house.example` : undefined), send } }),
+  });
+  const types = (of?: string): string[] => h.facts.filter((f) => of === undefined || f.subject === `ticket:${of}`).map((f) => f.type);
+  const passes = async (until: string): Promise<void> => {
+    h.now = Date.parse(`${until}+08:00`);
+    await desk.review();
+    desk.start();
+  };
+  return { h, desk, store, errors, types, passes };
+}

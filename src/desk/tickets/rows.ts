@@ -1,0 +1,107 @@
+import type { Store } from '../../store/index.js';
+import type { Database } from '../../store/index.js';
+import type { SlaState } from './sla/index.js';
+import type { Change, Comment, Fields, Link, LinkKind, Ticket, View } from './types.js';
+import { indexWords } from './words.js';
+
+type Row = { [K in keyof Database['tickets']]: Database['tickets'][K] };
+
+export const toTicket = (r: Row): Ticket => ({
+  id: r.id, number: r.number, type: r.type, state: r.state, kind: r.kind, priority: r.priority, subject: r.subject, text: r.text, fields: JSON.parse(r.fields) as Fields,
+  tags: JSON.parse(r.tags) as string[], channel: r.channel, customer: r.customer, requester: { name: r.requester_name, email: r.requester_email, phone: r.requester_phone },
+  language: r.language, place: r.place, team: r.team, assignee: r.assignee, parent: r.parent, mergedInto: r.merged_into, sla: r.sla, calendar: r.calendar,
+  clocks: JSON.parse(r.clocks) as SlaState, lookAt: r.look_at, dueAt: r.due_at, breached: r.breached === 1, createdAt: r.created_at, createdBy: r.created_by,
+  updatedAt: r.updated_at, resolvedAt: r.resolved_at, version: r.version,
+});
+export const toRow = (t: Ticket): Row => ({
+  id: t.id, number: t.number, type: t.type, state: t.state, kind: t.kind, priority: t.priority, subject: t.subject, text: t.text, fields: JSON.stringify(t.fields),
+  tags: JSON.stringify(t.tags), channel: t.channel, customer: t.customer, requester_name: t.requester.name, requester_email: t.requester.email, requester_phone: t.requester.phone,
+  language: t.language, place: t.place, team: t.team, assignee: t.assignee, parent: t.parent, merged_into: t.mergedInto, sla: t.sla, calendar: t.calendar,
+  clocks: JSON.stringify(t.clocks), look_at: t.lookAt, due_at: t.dueAt, breached: t.breached ? 1 : 0, created_at: t.createdAt, created_by: t.createdBy,
+  updated_at: t.updatedAt, resolved_at: t.resolvedAt, version: t.version,
+});
+
+/** The tables of tickets, by key; lists of many tickets are asked for in `finder.ts`. */
+export function createRows(store: Store) {
+  const { db } = store;
+  const one = <T>(rows: readonly T[]): T | undefined => rows[0];
+  const reindex = (ticket: string, part: string, text: string): void => {
+    const known = one(store.run(db.selectFrom('ticket_texts').select('id').where('ticket', '=', ticket).where('part', '=', part)))?.id;
+    if (known === undefined) store.change(db.insertInto('ticket_texts').values({ ticket, part }));
+    else store.change(db.deleteFrom('ticket_words').where('rowid', '=', known));
+    const rowid = known ?? one(store.run(db.selectFrom('ticket_texts').select('id').where('ticket', '=', ticket).where('part', '=', part)))?.id;
+    if (rowid !== undefined) store.change(db.insertInto('ticket_words').values({ rowid, words: indexWords(text) }));
+  };
+  return {
+    get(id: string): Ticket | undefined {
+      const row = one(store.run(db.selectFrom('tickets').selectAll().where('id', '=', id)));
+      return row && toTicket(row);
+    },
+    byNumber(number: number): Ticket | undefined {
+      const row = one(store.run(db.selectFrom('tickets').selectAll().where('number', '=', number)));
+      return row && toTicket(row);
+    },
+    /** A number that no ticket ever had. */
+    number(ticket: string): number {
+      const first = one(store.run(db.selectFrom('ticket_numbers').select('number').limit(1))) === undefined;
+      store.change(db.insertInto('ticket_numbers').values(first ? { number: 1001, ticket } : { ticket }));
+      return one(store.run(db.selectFrom('ticket_numbers').select('number').where('ticket', '=', ticket)))?.number ?? 0;
+    },
+    insert: (t: Ticket): void => void store.change(db.insertInto('tickets').values(toRow(t))),
+    update: (t: Ticket): void => void store.change(db.updateTable('tickets').set(toRow(t)).where('id', '=', t.id)),
+    tags(ticket: string, tags: readonly string[]): void {
+      store.change(db.deleteFrom('ticket_tags').where('ticket', '=', ticket));
+      for (const tag of tags) store.change(db.insertInto('ticket_tags').values({ ticket, tag }));
+    },
+    index: (t: Ticket): void =>
+      reindex(t.id, 'ticket', [t.number, t.subject, t.text, t.requester.name, t.requester.email, t.requester.phone, t.place, ...t.tags, ...Object.values(t.fields)].filter((part) => part !== null).join('\n')),
+    comment(c: Comment): void {
+      store.change(db.insertInto('ticket_comments').values({ id: c.id, ticket: c.ticket, at: c.at, by: c.by, by_name: c.byName, visibility: c.visibility, text: c.text }));
+      reindex(c.ticket, c.id, c.text);
+    },
+    comments: (ticket: string): Comment[] =>
+      store.run(db.selectFrom('ticket_comments').selectAll().where('ticket', '=', ticket).orderBy('at').orderBy('id')).map(({ by_name: byName, ...c }) => ({ ...c, byName })),
+    moveComment(id: string, from: string, to: string): void {
+      store.change(db.updateTable('ticket_comments').set({ ticket: to }).where('id', '=', id).where('ticket', '=', from));
+      store.change(db.updateTable('ticket_texts').set({ ticket: to }).where('part', '=', id).where('ticket', '=', from));
+    },
+    link: (ticket: string, l: Link): void =>
+      void store.change(db.insertInto('ticket_links').values({ ticket, ...l }).onConflict((c) => c.doNothing())),
+    unlink: (ticket: string, kind: LinkKind, target: string): number =>
+      store.change(db.deleteFrom('ticket_links').where('ticket', '=', ticket).where('kind', '=', kind).where('target', '=', target)),
+    links: (ticket: string): Link[] => store.run(db.selectFrom('ticket_links').select(['kind', 'target', 'at', 'by']).where('ticket', '=', ticket).orderBy('at')).map((l) => ({ ...l, kind: l.kind as LinkKind })),
+    linked: (kind: LinkKind, target: string): string[] => store.run(db.selectFrom('ticket_links').select('ticket').where('kind', '=', kind).where('target', '=', target).limit(100)).map((l) => l.ticket),
+    watch: (ticket: string, watcher: string, at: number): void => void store.change(db.insertInto('ticket_watchers').values({ ticket, watcher, at }).onConflict((c) => c.doNothing())),
+    unwatch: (ticket: string, watcher: string): number => store.change(db.deleteFrom('ticket_watchers').where('ticket', '=', ticket).where('watcher', '=', watcher)),
+    watchers: (ticket: string): string[] => store.run(db.selectFrom('ticket_watchers').select('watcher').where('ticket', '=', ticket).orderBy('at')).map((w) => w.watcher),
+    children: (parent: string): Ticket[] => store.run(db.selectFrom('tickets').selectAll().where('parent', '=', parent).orderBy('created_at').limit(1_000)).map(toTicket),
+    mergedInto: (into: string): string[] => store.run(db.selectFrom('tickets').select('id').where('merged_into', '=', into)).map((t) => t.id),
+    changed(ticket: string, { at, by, field, before, after }: Change): void {
+      const text = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
+      store.change(db.insertInto('ticket_history').values({ ticket, at, by, field, before: text(before), after: text(after) }));
+    },
+    history: (ticket: string): Change[] =>
+      store.run(db.selectFrom('ticket_history').selectAll().where('ticket', '=', ticket).orderBy('seq').limit(10_000)).map(({ at, by, field, before, after }) =>
+        ({ at, by, field, before: before === null ? null : (JSON.parse(before) as unknown), after: after === null ? null : (JSON.parse(after) as unknown) })),
+    /** Tickets whose clocks want to be looked at. */
+    due: (now: number, limit: number): Ticket[] => store.run(db.selectFrom('tickets').selectAll().where('look_at', '<=', now).orderBy('look_at').limit(limit)).map(toTicket),
+    nextLook: (): number | undefined => one(store.run(db.selectFrom('tickets').select('look_at').where('look_at', 'is not', null).orderBy('look_at').limit(1)))?.look_at ?? undefined,
+    /** How many tickets that are not resolved each of these has. */
+    loads: (assignees: readonly string[]): ReadonlyMap<string, number> =>
+      new Map(assignees.map((assignee) => [assignee, one(store.run(db.selectFrom('tickets').select((e) => e.fn.countAll<number>().as('n')).where('assignee', '=', assignee).where('kind', 'in', ['open', 'waiting']).where('merged_into', 'is', null)))?.n ?? 0])),
+    /** Those not settled, by ID, for a look at each of them in portions. */
+    openAfter: (id: string, limit: number): Ticket[] =>
+      store.run(db.selectFrom('tickets').selectAll().where('id', '>', id).where('kind', 'in', ['open', 'waiting']).where('merged_into', 'is', null).orderBy('id').limit(limit)).map(toTicket),
+    view: (id: string): View | undefined => one(store.run(db.selectFrom('ticket_views').selectAll().where('id', '=', id)).map(toView)),
+    views: (): View[] => store.run(db.selectFrom('ticket_views').selectAll().orderBy('created_at', 'desc').limit(1_000)).map(toView),
+    saveView: (v: View, at: number): void => {
+      const row = { id: v.id, name: v.name, owner: v.owner, team: v.team, filter: JSON.stringify(v.filter), created_at: at, version: v.version };
+      store.change(db.insertInto('ticket_views').values(row).onConflict((c) => c.column('id').doUpdateSet({ name: v.name, team: v.team, filter: row.filter, version: v.version })));
+    },
+    dropView: (id: string): number => store.change(db.deleteFrom('ticket_views').where('id', '=', id)),
+    transaction: <T>(work: () => T): T => store.transaction(work),
+  };
+}
+export type Rows = ReturnType<typeof createRows>;
+
+const toView = (v: Database['ticket_views']): View => ({ id: v.id, name: v.name, owner: v.owner, team: v.team, filter: JSON.parse(v.filter) as View['filter'], version: v.version });

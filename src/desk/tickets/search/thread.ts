@@ -1,0 +1,16 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import BetterSqlite3 from 'better-sqlite3';
+import type { Asked, Told } from './finder.js';
+
+const { path } = workerData as { readonly path: string };
+const sqlite = new BetterSqlite3(path, { readonly: true, timeout: 5_000 });
+sqlite.pragma('query_only = ON');
+const tell = (told: Told): void => parentPort?.postMessage(told);
+
+parentPort?.on('message', ({ id, sql, parameters }: Asked) => {
+  try {
+    tell({ id, rows: sqlite.prepare(sql).all(...parameters) });
+  } catch (error) {
+    tell({ id, failed: error instanceof Error ? error.message : String(error) });
+  }
+});

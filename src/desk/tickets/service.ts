@@ -1,0 +1,115 @@
+import { newId, page } from '../../store/index.js';
+import { reaches, type Actor } from './actor.js';
+import { createChanging, type Changing } from './change.js';
+import { createMaking, type Making } from './create.js';
+import { createDeadlines } from './deadlines.js';
+import { createCommit } from './draft.js';
+import { NoSuchThing, NoSuchTicket, NotAllowed, TicketStale } from './errors.js';
+import { visibleFields } from './fields.js';
+import { seen } from './gate.js';
+import { createMacros, type Macros } from './macros.js';
+import { createOutbox } from './outbox.js';
+import type { TicketDeps } from './ports.js';
+import { createRelations, type Relations } from './relations.js';
+import { createRows, toTicket } from './rows.js';
+import { ticketQuery } from './search/query.js';
+import { createTalk, type Talk } from './talk.js';
+import type { Change, Link, NewTicket, Ticket, TicketFilter, TicketPatch, View } from './types.js';
+
+type PageOf<T> = { readonly items: readonly T[]; readonly nextCursor: string | undefined };
+export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch' | 'move' | 'moves'>, Omit<Talk, 'sayIn'>, Relations {
+  readonly macros: Macros;
+  /** With the fields that the actor may see. @throws NoSuchTicket */
+  get(id: string, actor: Actor): Ticket;
+  byNumber(number: number, actor: Actor): Ticket;
+  list(filter: TicketFilter, actor: Actor, page: { readonly limit: number; readonly cursor: string | undefined }): Promise<PageOf<Ticket>>;
+  links(ticket: Ticket): Link[];
+  watchers(ticket: Ticket): string[];
+  children(ticket: Ticket, actor: Actor): Ticket[];
+  history(ticket: Ticket, actor: Actor): Change[];
+  views(actor: Actor): View[];
+  saveView(view: { readonly id?: string | undefined; readonly name: string; readonly team: string | null; readonly filter: TicketFilter }, actor: Actor, version: number | undefined): View;
+  view(id: string, actor: Actor): View;
+  dropView(id: string, actor: Actor): void;
+  /** What of a ticket the actor may see. */
+  visible(ticket: Ticket, actor: Actor): Ticket;
+  /** The set-up was read again. */
+  review(): Promise<void>;
+  start(): void;
+  close(): Promise<void>;
+}
+
+/** Everything about tickets: one writer, each change committed before it is answered. */
+export function createTickets(deps: TicketDeps): TicketDesk {
+  const { store, setup, now, finder } = deps;
+  const rows = createRows(store);
+  const outbox = createOutbox(deps);
+  const written = createCommit(deps, rows, outbox);
+  const commit: typeof written = (drafts) => {
+    const done = written(drafts);
+    deadlines.wake();
+    return done;
+  };
+  const deadlines = createDeadlines(deps, rows, written);
+  const making = createMaking(deps, rows, commit);
+  const changing = createChanging(deps, rows, commit);
+  const talk = createTalk(deps, rows, commit, changing);
+  const relations = createRelations(deps, rows, commit, making);
+  const macros = createMacros(deps, rows, commit, changing, talk);
+  const typeNamed = (name: string) => setup().types.find((t) => t.name === name);
+  const shown = (ticket: Ticket, actor: Actor): Ticket => ({ ...ticket, fields: visibleFields(typeNamed(ticket.type), ticket.fields, actor) });
+  const viewFor = (id: string, actor: Actor): View => {
+    const view = rows.view(id);
+    if (!view || !(view.owner === actor.by || view.team === '*' || (view.team !== null && (actor.scope === 'all' || actor.teams.includes(view.team))))) throw new NoSuchThing(`there is no view "${id}" for you`, { hint: 'GET /v1/ticket-views lists them' });
+    return view;
+  };
+  const ownView = (id: string, actor: Actor): View => {
+    const view = viewFor(id, actor);
+    if (view.owner !== actor.by && actor.scope !== 'all') throw new NotAllowed('this view is somebody else\'s', { hint: 'save it under another name' });
+    return view;
+  };
+  return {
+    ...changing, ...talk, ...relations, macros, visible: shown,
+    create: (what: NewTicket, actor) => making.create(what, actor),
+    patch: (id: string, patch: TicketPatch, actor, version) => changing.patch(id, patch, actor, version),
+    get: (id, actor) => shown(seen(rows, id, actor), actor),
+    byNumber(number, actor) {
+      const ticket = rows.byNumber(number);
+      if (!ticket || !reaches(actor, ticket)) throw new NoSuchTicket(String(number));
+      return shown(ticket, actor);
+    },
+    async list(filter, actor, { limit, cursor }) {
+      const found = await finder.find(ticketQuery(store.db, filter, actor, { limit, cursor }));
+      const { items, nextCursor } = page(found.map(toTicket), limit, (t) => ({ at: t.createdAt, id: t.id }));
+      return { items: items.map((ticket) => shown(ticket, actor)), nextCursor };
+    },
+    links: (ticket) => rows.links(ticket.id),
+    watchers: (ticket) => rows.watchers(ticket.id),
+    children: (ticket, actor) => rows.children(ticket.id).filter((child) => reaches(actor, child)).map((child) => shown(child, actor)),
+    history: (ticket, actor) => rows.history(ticket.id).filter(({ field }) => !field.startsWith('fields.') || field.slice('fields.'.length) in visibleFields(typeNamed(ticket.type), { [field.slice('fields.'.length)]: '' }, actor)),
+    views: (actor) => rows.views().filter((v) => v.owner === actor.by || v.team === '*' || (v.team !== null && (actor.scope === 'all' || actor.teams.includes(v.team)))),
+    view: viewFor,
+    saveView({ id, ...what }, actor, version) {
+      const before = id === undefined ? undefined : ownView(id, actor);
+      if (before && version !== undefined && version !== before.version) throw new TicketStale(before.version);
+      if (what.team !== null && actor.scope !== 'all' && !actor.teams.includes(what.team)) throw new NotAllowed('you may share views with your own teams only');
+      const view: View = { id: before?.id ?? newId('tvw', now()), owner: before?.owner ?? actor.by, version: (before?.version ?? 0) + 1, ...what };
+      rows.saveView(view, now());
+      return view;
+    },
+    dropView(id, actor) {
+      ownView(id, actor);
+      rows.dropView(id);
+    },
+    review: () => deadlines.review(),
+    start() {
+      deadlines.start();
+      outbox.wake();
+    },
+    async close() {
+      deadlines.close();
+      await outbox.close();
+      await finder.close();
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import type { Goal, Target } from './sla/index.js';
+
+/** What tickets.yaml says, in the words of this room. Names never change; labels may. */
+export interface TicketSetup {
+  readonly types: readonly TicketType[];
+  /** From the least urgent on. */
+  readonly priorities: readonly Named[];
+  readonly teams: readonly Team[];
+  readonly slas: readonly SlaRule[];
+  readonly assignment: readonly AssignmentRule[];
+  readonly macros: readonly Macro[];
+  /** The calendar of tickets whose promise names none. */
+  readonly calendar: string;
+  readonly calendars: readonly string[];
+}
+export type Lang = 'zh-CN' | 'en';
+export type Label = Readonly<Record<Lang, string>>;
+export interface Named {
+  readonly name: string;
+  readonly label: Label;
+}
+
+export type FieldKind = 'text' | 'number' | 'date' | 'choice' | 'boolean' | 'order' | 'place';
+/** `see` and `edit`: roles; the staff's are `agent`, `manager` and those of the access room, the customer's is `customer`. */
+export interface Field extends Named {
+  readonly kind: FieldKind;
+  readonly required: 'never' | 'created' | 'resolved';
+  readonly choices: readonly Named[];
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly see: readonly string[];
+  readonly edit: readonly string[];
+}
+/** `waiting`: for the customer; the clocks stand. */
+export type StateKind = 'open' | 'waiting' | 'resolved' | 'closed';
+export interface State extends Named {
+  readonly kind: StateKind;
+}
+export interface Transition {
+  /** `*`: from any other. */
+  readonly from: readonly string[];
+  readonly to: string;
+  readonly roles: readonly string[];
+}
+export interface TicketType extends Named {
+  readonly fields: readonly Field[];
+  /** The first one is that of a new ticket. */
+  readonly states: readonly State[];
+  readonly transitions: readonly Transition[];
+  /** Where a ticket goes that the customer, or the staff, has answered publicly. */
+  readonly onCustomerReply: string | undefined;
+  readonly onStaffReply: string | undefined;
+}
+export interface Team extends Named {
+  /** Agents. */
+  readonly members: readonly string[];
+  /** Whoever an escalation to `lead` goes to: an agent, or an e-mail address. */
+  readonly lead: string | undefined;
+}
+/** Everything that is given must fit. */
+export interface When {
+  readonly types?: readonly string[] | undefined;
+  readonly priorities?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly teams?: readonly string[] | undefined;
+  readonly places?: readonly string[] | undefined;
+  readonly channels?: readonly string[] | undefined;
+}
+export interface SlaRule {
+  readonly name: string;
+  readonly active: boolean;
+  readonly when: When;
+  readonly calendar: string;
+  readonly goals: Readonly<Partial<Record<Target, Goal>>>;
+  /** For each level of escalation: `lead`, an agent, or an e-mail address. */
+  readonly escalateTo: Readonly<Partial<Record<Target, readonly string[]>>>;
+}
+export interface AssignmentRule {
+  readonly when: When;
+  readonly team: string | undefined;
+  /** `load`: the member with the fewest open tickets; `team`: nobody yet. */
+  readonly to: 'team' | 'load' | { readonly agent: string };
+}
+export interface Macro extends Named {
+  readonly roles: readonly string[];
+  readonly types: readonly string[] | undefined;
+  readonly state: string | undefined;
+  readonly priority: string | undefined;
+  readonly team: string | undefined;
+  /** `me`: whoever uses it. */
+  readonly assignee: string | undefined;
+  readonly addTags: readonly string[];
+  readonly removeTags: readonly string[];
+  readonly comment: { readonly visibility: 'public' | 'internal'; readonly text: Label } | undefined;
+}
+
+/** What is looked at by rules. */
+export interface Traits {
+  readonly type: string;
+  readonly priority: string;
+  readonly tags: readonly string[];
+  readonly team: string | null;
+  readonly place: string | null;
+  readonly channel: string;
+}
+export function fits(when: When, t: Traits): boolean {
+  const is = (list: readonly string[] | undefined, value: string | null): boolean => list === undefined || (value !== null && list.includes(value));
+  return is(when.types, t.type) && is(when.priorities, t.priority) && is(when.teams, t.team) && is(when.places, t.place) && is(when.channels, t.channel)
+    && (when.tags === undefined || when.tags.some((tag) => t.tags.includes(tag)));
+}
+export const ruleFor = (setup: TicketSetup, t: Traits): SlaRule | undefined => setup.slas.find((rule) => rule.active && fits(rule.when, t));

@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { agent, boss, house } from './house.fixture.js';
+import { customerActor, type NewTicket } from './index.js';
+
+const question: NewTicket = { type: 'question', subject: '张伟的退款', channel: 'phone', requester: { name: '张伟', phone: '+8613800138000' } };
+const complaint: NewTicket = { type: 'complaint', subject: 'Broken', channel: 'api', fields: { order: 'A-1' } };
+const codeOf = (work: () => unknown): unknown => {
+  try {
+    work();
+  } catch (error) {
+    return (error as { code?: unknown }).code;
+  }
+  return 'done';
+};
+
+describe('a new ticket', () => {
+  it('has a number for people, the customer that its phone belongs to, a team by rule and a promise', async () => {
+    const { desk, types } = await house();
+    const [first, second] = [desk.create(question, boss), desk.create(question, boss)];
+    expect([first.number, second.number]).toEqual([1001, 1002]);
+    expect(first).toMatchObject({ state: 'new', customer: 'cus_1', team: 'support', assignee: null, sla: 'standard', calendar: 'office', dueAt: Date.parse('2026-11-23T11:00+08:00') });
+    expect(types(first.id)).toEqual(['ticket.created']);
+  });
+
+  it('says what is wrong, all of it and where', async () => {
+    const { desk } = await house();
+    expect(() => desk.create({ ...complaint, priority: 'huge', fields: { order: '; drop', reason: 'none', refund: 5, colour: 'red' } }, agent('1001'))).toThrow(expect.objectContaining({
+      faults: ['/fields/order', '/fields/reason', '/fields/refund', '/fields/colour', '/priority'].map((pointer) => expect.objectContaining({ pointer }) as object),
+    }));
+  });
+
+  it('goes to the member with the least to do; shares differ by one at most', async () => {
+    const { desk, h } = await house();
+    h.setup = { ...h.setup, assignment: [{ when: {}, team: 'support', to: 'load' }] };
+    const got = Array.from({ length: 8 }, () => desk.create(question, boss).assignee);
+    const shares = ['1001', '1002', '1003'].map((who) => got.filter((one) => one === who).length).sort();
+    expect(shares).toEqual([2, 3, 3]);
+  });
+});
+
+describe('fields and roles', () => {
+  it('a field is seen and set by those roles only, in the history too', async () => {
+    const { desk } = await house();
+    const { id } = desk.create({ ...complaint, team: 'support' }, boss);
+    desk.patch(id, { fields: { refund: 20 } }, boss, undefined);
+    expect(codeOf(() => desk.patch(id, { fields: { refund: 21 } }, agent('1001'), undefined))).toBe('ticket.refused');
+    const mine = { ...customerActor('z'), by: 'admin' };
+    expect([desk.get(id, boss).fields, desk.get(id, mine).fields]).toEqual([{ order: 'A-1', refund: 20 }, { order: 'A-1' }]);
+    expect([desk.history(desk.get(id, boss), boss).map((c) => c.field), desk.history(desk.get(id, mine), mine)]).toEqual([['fields.refund'], []]);
+  });
+
+  it('a state is left only by the ways that its type has, for the roles that may; what is required must be there', async () => {
+    const { desk } = await house();
+    const { id } = desk.create(complaint, boss);
+    expect(desk.moves(desk.get(id, boss), agent('1001')).sort()).toEqual(['open', 'resolved', 'waiting']);
+    expect(codeOf(() => desk.move(id, 'closed', boss, undefined))).toBe('ticket.no_such_transition');
+    expect(codeOf(() => desk.move(id, 'resolved', boss, undefined))).toBe('ticket.refused');
+    desk.patch(id, { fields: { reason: 'late' } }, boss, undefined);
+    expect(desk.move(id, 'resolved', boss, undefined)).toMatchObject({ state: 'resolved', kind: 'resolved' });
+    expect(codeOf(() => desk.move(id, 'closed', agent('1001'), undefined))).toBe('ticket.no_such_transition');
+    expect(desk.move(id, 'closed', boss, undefined).resolvedAt).not.toBeNull();
+  });
+
+  it('one version is changed once', async () => {
+    const { desk } = await house();
+    const { id, version } = desk.create(question, boss);
+    desk.patch(id, { subject: 'one' }, boss, version);
+    expect(codeOf(() => desk.patch(id, { subject: 'two' }, boss, version))).toBe('ticket.stale');
+    expect(desk.get(id, boss)).toMatchObject({ subject: 'one', version: 2 });
+  });
+
+  it('whoever may see the tickets of a team sees no other\'s, by no way', async () => {
+    const { desk } = await house();
+    const [ours, theirs] = [desk.create(question, boss), desk.create({ ...question, tags: ['repair'] }, boss)];
+    expect([ours.team, theirs.team]).toEqual(['support', 'repairs']);
+    const a = agent('1001');
+    for (const way of [
+      () => desk.get(theirs.id, a), () => desk.patch(theirs.id, { subject: 'x' }, a, undefined), () => desk.move(theirs.id, 'open', a, undefined), () => desk.merge(ours.id, theirs.id, a, undefined), () => desk.merge(theirs.id, ours.id, a, undefined),
+      () => desk.say(theirs.id, { text: 'x', visibility: 'internal' }, a), () => desk.watch(theirs.id, '1001', true, a), () => desk.link(theirs.id, 'order', '1', a), () => desk.macros.run(theirs.id, 'thanks', a, undefined), () => desk.byNumber(theirs.number, a),
+    ]) expect(codeOf(way)).toBe('ticket.no_such_ticket');
+    expect(codeOf(() => desk.patch(ours.id, { parent: theirs.id }, a, undefined))).toBe('ticket.refused');
+    expect((await desk.list({ q: '张伟' }, a, { limit: 10, cursor: undefined })).items.map((t) => t.id)).toEqual([ours.id]);
+    expect((await desk.list({}, agent('1002', { scope: 'own' }), { limit: 10, cursor: undefined })).items).toEqual([]);
+  });
+});
+
+describe('deadlines of tickets', () => {
+  it('stand still while the customer has to answer, and go on when they did', async () => {
+    const { desk, h } = await house();
+    const { id } = desk.create(question, boss);
+    h.now += 3_600_000;
+    desk.say(id, { text: 'Which order?', visibility: 'public' }, agent('1001'));
+    expect(desk.move(id, 'waiting', boss, undefined)).toMatchObject({ dueAt: null, lookAt: null, clocks: { response: { businessMs: 3_600_000, within: true } } });
+    h.now = Date.parse('2026-11-25T10:00+08:00');
+    const { ticket } = desk.say(id, { text: 'A-1', visibility: 'public' }, customerActor('张伟').scope === 'own' ? { ...customerActor('张伟'), scope: 'all' } : boss);
+    expect(ticket).toMatchObject({ state: 'open', clocks: { paused: false } });
+    expect(ticket.dueAt).not.toBeNull();
+  });
+
+  it('are told once each, also over a restart', async () => {
+    const { desk, types, passes } = await house();
+    const { id } = desk.create(question, boss);
+    await passes('2026-11-23T10:30');
+    await passes('2026-11-24T10:30');
+    await passes('2026-11-24T10:31');
+    expect(types(id)).toEqual(['ticket.created', 'ticket.sla_warned', 'ticket.sla_breached', 'ticket.sla_escalated']);
+    expect(desk.get(id, boss)).toMatchObject({ breached: true, version: 1 });
+  });
+
+  it('a merged ticket is late no more, and its followers follow the other', async () => {
+    const { desk, types, passes } = await house();
+    const [a, b] = [desk.create(question, boss), desk.create(question, boss)];
+    desk.watch(a.id, '1002', true, boss);
+    desk.merge(a.id, b.id, boss, undefined);
+    await passes('2026-12-20T10:00');
+    expect(types(a.id)).toEqual(['ticket.created', 'ticket.watched', 'ticket.merged']);
+    expect(desk.watchers(b)).toEqual(['1002']);
+    expect(codeOf(() => desk.patch(a.id, { subject: 'x' }, boss, undefined))).toBe('ticket.merged');
+  });
+
+  it('a promise that is switched off holds for nobody any more', async () => {
+    const { desk, h, types, passes } = await house();
+    const { id } = desk.create(question, boss);
+    h.setup = { ...h.setup, slas: h.setup.slas.map((s) => ({ ...s, active: false })) };
+    await passes('2026-11-20T16:01');
+    await passes('2026-12-20T10:00');
+    expect([desk.get(id, boss).sla, types(id)]).toEqual([null, ['ticket.created', 'ticket.sla_changed']]);
+  });
+
+  it('a higher priority has another promise at once', async () => {
+    const { desk } = await house();
+    const { id } = desk.create(question, boss);
+    expect(desk.patch(id, { priority: 'urgent' }, boss, undefined)).toMatchObject({ sla: 'urgent', dueAt: Date.parse('2026-11-20T17:00+08:00') });
+  });
+});
+
+describe('comments, macros, splitting', () => {
+  it('customers see and say what is public only', async () => {
+    const { desk } = await house();
+    const t = desk.create(question, boss);
+    desk.say(t.id, { text: 'secret', visibility: 'internal' }, boss);
+    desk.say(t.id, { text: 'hello', visibility: 'public' }, boss);
+    const customer = { ...customerActor('张伟'), scope: 'all' as const };
+    expect([desk.comments(t, boss).length, desk.comments(t, customer).map((c) => c.text)]).toEqual([2, ['hello']]);
+    expect(codeOf(() => desk.say(t.id, { text: 'x', visibility: 'internal' }, customer))).toBe('ticket.refused');
+  });
+
+  it('a macro does all of it or nothing', async () => {
+    const { desk, types } = await house();
+    const [a, b] = [desk.create(question, boss), desk.create(complaint, boss)];
+    expect(desk.macros.run(a.id, 'thanks', boss, undefined)).toMatchObject({ state: 'resolved', version: 2 });
+    expect(desk.comments(a, boss)[0]?.text).toContain('感谢');
+    expect(codeOf(() => desk.macros.run(b.id, 'thanks', boss, undefined))).toBe('ticket.refused'); // "reason" is missing
+    expect([desk.comments(b, boss), types(b.id)]).toEqual([[], ['ticket.created']]);
+  });
+
+  it('splits comments off into a ticket of their own, which is found by them', async () => {
+    const { desk } = await house();
+    const t = desk.create(question, boss);
+    const { comment } = desk.say(t.id, { text: '另外，发票也错了', visibility: 'public' }, boss);
+    const { ticket } = desk.split(t.id, { comments: [comment.id], subject: '发票' }, boss);
+    expect([desk.comments(t, boss), desk.comments(ticket, boss).map((c) => c.id), desk.links(t).map((l) => l.target)]).toEqual([[], [comment.id], [ticket.id]]);
+    expect((await desk.list({ q: '票也错' }, boss, { limit: 5, cursor: undefined })).items.map((one) => one.id)).toEqual([ticket.id]);
+  });
+});
+
+describe('search and views', () => {
+  it('finds names of two characters, the end of a phone number, and pages without loss', async () => {
+    const { desk, h } = await house();
+    for (let i = 0; i < 7; i += 1) {
+      h.now += 1_000;
+      desk.create({ ...question, subject: `Refund ${i}` }, boss);
+    }
+    const all = async (q: string): Promise<string[]> => {
+      const found: string[] = [];
+      for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+        const page = await desk.list({ q }, boss, { limit: 3, cursor });
+        found.push(...page.items.map((t) => t.subject));
+        cursor = page.nextCursor;
+      }
+      return found;
+    };
+    const newestFirst = [6, 5, 4, 3, 2, 1, 0].map((i) => `Refund ${i}`);
+    for (const q of ['张伟', '8000', 'refund']) expect(await all(q)).toEqual(newestFirst);
+    expect(await all('refund 3')).toEqual(['Refund 3']);
+  });
+
+  it('a view is its owner\'s, unless it is shared', async () => {
+    const { desk } = await house();
+    const [mine, shared] = [desk.saveView({ name: 'mine', team: null, filter: { assignee: 'me' } }, agent('1001'), undefined), desk.saveView({ name: 'late', team: 'support', filter: { breached: true } }, agent('1001'), undefined)];
+    expect(desk.views(agent('1002')).map((v) => v.id)).toEqual([shared.id]);
+    expect(codeOf(() => desk.view(mine.id, agent('1002')))).toBe('ticket.no_such_thing');
+    expect(codeOf(() => desk.dropView(shared.id, agent('1002')))).toBe('ticket.not_allowed');
+  });
+});
+
+describe('people concerned', () => {
+  it('are told once each: not whoever did it, and nobody outside of what is internal', async () => {
+    const { desk, h } = await house(true);
+    const t = desk.create({ ...question, assignee: '1001', requester: { email: 'Zhang@example.com' } }, boss);
+    desk.watch(t.id, 'friend@example.com', true, boss);
+    await expect.poll(() => h.mails.length).toBe(2);
+    expect(h.mails.map((m) => m.to).sort()).toEqual(['1001@house.example', 'zhang@example.com']);
+    desk.say(t.id, { text: 'among us', visibility: 'internal' }, boss);
+    desk.say(t.id, { text: 'to you', visibility: 'public' }, agent('1001'));
+    await expect.poll(() => h.mails.length).toBe(5);
+    expect(h.mails.slice(2).map((m) => `${m.to} ${m.text.includes('among us') ? 'internal' : 'public'}`).sort()).toEqual(['1001@house.example internal', 'friend@example.com public', 'zhang@example.com public']);
+  });
+
+  it('are told again under the same key where the first try failed', async () => {
+    const keys: string[] = [];
+    const { desk, h, passes } = await house((mail) => (keys.push(mail.key), keys.length < 2 ? Promise.reject(new Error('no line')) : Promise.resolve()));
+    const { id } = desk.create({ ...question, requester: { email: 'z@example.com' } }, boss);
+    await expect.poll(() => keys.length).toBe(1);
+    await passes('2026-11-20T16:02');
+    await expect.poll(() => h.facts.filter((f) => f.type === 'ticket.notified' && f.subject === `ticket:${id}`).length).toBe(1);
+    expect(new Set(keys).size).toBe(1);
+  });
+});

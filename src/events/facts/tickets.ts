@@ -1,0 +1,40 @@
+import type { QueueLeft } from './queue-left.js';
+
+type Of<T> = { ticket: string; by: string; customer?: string } & T;
+type Target = 'response' | 'update' | 'resolution';
+
+/**
+ * Tickets and their deadlines. Subject `ticket:ID`. `by`: `user:ID`, `key:ID`, `agent:ID`, `customer`, `flow:CALL`, `chat:CONVERSATION`, `system`.
+ * The last ones are told by the queue, for a ticket that waits for an agent.
+ */
+export interface TicketFacts {
+  'ticket.created': Of<{ number: string; type: string; state: string; priority: string; channel: string; team?: string; assignee?: string }>;
+  /** `fields`: what was changed, as `priority`, `fields.order`, `tags`. */
+  'ticket.changed': Of<{ fields: string[]; version: number }>;
+  'ticket.state_changed': Of<{ from: string; to: string; kind: 'open' | 'waiting' | 'resolved' | 'closed' }>;
+  'ticket.assigned': Of<{ assignee: string | null; team: string | null }>;
+  'ticket.commented': Of<{ comment: string; visibility: 'public' | 'internal' }>;
+  'ticket.linked': Of<{ kind: string; target: string }>;
+  'ticket.unlinked': Of<{ kind: string; target: string }>;
+  'ticket.watched': Of<{ watcher: string; watches: boolean }>;
+  'ticket.customer_set': Of<{ was?: string }>;
+  'ticket.merged': Of<{ into: string }>;
+  'ticket.split': Of<{ from: string }>;
+  /** Business time; `within` is left out where nothing was promised. */
+  'ticket.sla_met': Of<{ target: 'response' | 'resolution'; business_ms: number; within?: boolean }>;
+  'ticket.sla_warned': Of<{ target: Target; due_at: number }>;
+  'ticket.sla_breached': Of<{ target: Target; at: number }>;
+  'ticket.sla_escalated': Of<{ target: Target; level: number; to: string }>;
+  'ticket.sla_changed': Of<{ sla: string | null; calendar: string }>;
+  'ticket.notified': Of<{ notice: string; to: string; about: string }>;
+  'ticket.notice_failed': Of<{ notice: string; to: string; why: string }>;
+
+  'ticket.queued': { queue: string; position: number; priority?: number; also?: string };
+  'ticket.left_queue': { queue: string | null; why: QueueLeft; waited_ms: number };
+  'ticket.returned_to_queue': { queue: string; agent: string };
+  'ticket.offered': { queue: string; agent: string; offer: string; attempt?: number };
+  'ticket.offer_ended': { queue: string; agent: string; offer: string; why: string };
+  'ticket.connect_timed_out': { queue: string; agent: string };
+  'ticket.escalated': { queue: string; priority: number; also?: string };
+  'ticket.relaxed': { queue: string; step: number };
+}
