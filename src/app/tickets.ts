@@ -1,5 +1,6 @@
 import { openSpans } from '../config/index.js';
-import { businessTime, createTickets, finderBeside, type BusinessTime, type TicketDesk, type TicketSetup } from '../desk/tickets/index.js';
+import { businessTime, createTickets, type BusinessTime, type TicketDesk, type TicketSetup } from '../desk/tickets/index.js';
+import { finderBeside } from '../store/index.js';
 import type { Ground } from './rooms.js';
 
 export interface Tickets {

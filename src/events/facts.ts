@@ -32,8 +32,8 @@ export interface FactMap extends AccessFacts, ConversationFacts, CustomerFacts, 
   'call.http_answered': { flow: string; step: number; status?: number; why?: string };
   'call.survey_answered': { question: string; answer: number };
   'call.language_set': { language: string };
-  /** `also`: other queues where it waits as well, with commas between. */
-  'call.queued': { queue: string; position: number; priority?: number; also?: string };
+  /** `also`: other queues where it waits as well, with commas between. `tags`, `product`, `region`: of the contact's attributes, for reports. */
+  'call.queued': { queue: string; position: number; priority?: number; also?: string; tags?: string; product?: string; region?: string };
   /** `queue` is null where it was none any more. */
   'call.left_queue': { queue: string | null; why: QueueLeft; waited_ms: number };
   'call.position_told': { queue: string; position: number; wait_low_s?: number; wait_high_s?: number };

@@ -6,7 +6,7 @@ export class StoreError extends StrowgerError {
     super(message, options);
   }
 }
-export type StoreErrorCode = 'store.corrupt' | 'store.read_only' | 'store.full' | 'store.locked' | 'store.unreachable' | 'store.newer' | 'store.constraint' | 'store.failed';
+export type StoreErrorCode = 'store.corrupt' | 'store.read_only' | 'store.full' | 'store.locked' | 'store.unreachable' | 'store.newer' | 'store.busy' | 'store.constraint' | 'store.failed';
 
 const table: readonly (readonly [prefix: RegExp, code: StoreErrorCode, what: string, hint: string])[] = [
   [/^SQLITE_(CORRUPT|NOTADB)/, 'store.corrupt', 'the database is damaged', 'stop Strowger, keep the file, and restore a backup'],

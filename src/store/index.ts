@@ -1,4 +1,5 @@
 export { StoreError, type StoreErrorCode } from './errors.js';
+export { finderBeside, finderHere, type Finder } from './finder.js';
 export { newId } from './ids.js';
 export { openStore, type Store, type StoreOptions } from './open.js';
 export { BadCursor, decodeCursor, encodeCursor, page, type Cursor } from './page.js';

@@ -2,6 +2,7 @@ import { quiet } from './announce.js';
 import { addToLine, depart, enter, reassess, seek, takeFromLine } from './line.js';
 import { release, takenBy, waited, withdraw } from './offers.js';
 import { drop, workOn } from './agents.js';
+import { labels } from './labels.js';
 import { WAITING, type Contact, type Entry, type Queue } from './state.js';
 import { armAt, disarm, tell, type Turn } from './turn.js';
 import type { DivertReason, LeaveReason, QueueId, Target, WithdrawReason } from './types.js';
@@ -59,7 +60,7 @@ function refusal({ setup, line, staffed }: Queue, contact: Contact): Refusal | u
 export function takeIn(t: Turn, contact: Contact, queue: Queue): Entry {
   const entry = enter(t, contact, queue);
   const ahead = addToLine(t, entry);
-  tell(t, contact, 'queued', { queue: queue.id, position: ahead + 1, priority: entry.priority });
+  tell(t, contact, 'queued', { queue: queue.id, position: ahead + 1, priority: entry.priority, ...labels(contact.attributes) });
   return entry;
 }
 
@@ -152,7 +153,7 @@ export function callbackDue(t: Turn, contact: Contact): void {
   for (const entry of contact.entries) {
     reassess(t, entry);
     const ahead = addToLine(t, entry);
-    if (contact.attempts === 0) tell(t, contact, 'queued', { queue: entry.queue.id, position: ahead + 1, priority: entry.priority });
+    if (contact.attempts === 0) tell(t, contact, 'queued', { queue: entry.queue.id, position: ahead + 1, priority: entry.priority, ...labels(contact.attributes) });
   }
 }
 

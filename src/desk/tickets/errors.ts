@@ -52,9 +52,3 @@ export class NotKept extends StrowgerError {
     super('the ticket could not be written', { hint: 'try again; GET /healthz says whether the disk is full' });
   }
 }
-export class SearchBusy extends StrowgerError {
-  readonly code = 'ticket.search_busy';
-  constructor() {
-    super('too many searches at once, or one that takes too long', { hint: 'try again in a second, with more exact words or filters' });
-  }
-}

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { loadConfig, openSpans } from '../../config/index.js';
 import { createEvents, type Fact } from '../../events/index.js';
-import { openStore, type Store } from '../../store/index.js';
-import { businessTime, createTickets, finderHere, type Actor, type Mail, type TicketSetup } from './index.js';
+import { finderHere, openStore, type Store } from '../../store/index.js';
+import { businessTime, createTickets, type Actor, type Mail, type TicketSetup } from './index.js';
 
 export const agent = (name: string, over: Partial<Actor> = {}): Actor => ({ by: `user:${name}`, name, roles: ['agent'], teams: ['support'], names: [name], scope: 'team', ...over });
 export const boss: Actor = { by: 'admin', name: 'boss', roles: ['manager', 'agent'], teams: [], names: ['boss'], scope: 'all' };

@@ -1,7 +1,6 @@
 export { customerActor, isStaff, system, type Actor, type Scope } from './actor.js';
-export { NoSuchThing, NoSuchTicket, NoSuchTransition, NotAllowed, NotKept, SearchBusy, TicketMerged, TicketRefused, TicketStale, type TicketFault } from './errors.js';
+export { NoSuchThing, NoSuchTicket, NoSuchTransition, NotAllowed, NotKept, TicketMerged, TicketRefused, TicketStale, type TicketFault } from './errors.js';
 export type { FindCustomer, Mail, Notifier, TicketDeps, TicketLog } from './ports.js';
-export { finderBeside, finderHere, type Finder } from './search/finder.js';
 export { createTickets, type TicketDesk } from './service.js';
 export type { AssignmentRule, Field, FieldKind, Label, Lang, Macro, Named, SlaRule, State, StateKind, Team, TicketSetup, TicketType, Transition, When } from './setup.js';
 export { businessTime, runs, sla, startSla, TARGETS, type BusinessTime, type Calendars, type Goal, type OpenSpans, type Policy, type Result, type SlaState, type Target } from './sla/index.js';

@@ -1,8 +1,7 @@
 import type { NewFact } from '../../events/index.js';
-import type { Store } from '../../store/index.js';
+import type { Finder, Store } from '../../store/index.js';
 import type { Calendars } from './sla/index.js';
 import type { Lang, TicketSetup } from './setup.js';
-import type { Finder } from './search/finder.js';
 
 export interface TicketLog {
   info(fields: object, message: string): void;

@@ -29,7 +29,7 @@ export interface TicketFacts {
   'ticket.notified': Of<{ notice: string; to: string; about: string }>;
   'ticket.notice_failed': Of<{ notice: string; to: string; why: string }>;
 
-  'ticket.queued': { queue: string; position: number; priority?: number; also?: string };
+  'ticket.queued': { queue: string; position: number; priority?: number; also?: string; tags?: string; product?: string; region?: string };
   'ticket.left_queue': { queue: string | null; why: QueueLeft; waited_ms: number };
   'ticket.returned_to_queue': { queue: string; agent: string };
   'ticket.offered': { queue: string; agent: string; offer: string; attempt?: number };

@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Compilable } from 'kysely';
-import type { Ms } from '../../../base/index.js';
-import type { Store } from '../../../store/index.js';
-import { SearchBusy } from '../errors.js';
+import type { Ms } from '../base/index.js';
+import { StoreError } from './errors.js';
+import type { Store } from './open.js';
 
-/** Rows of a query that may take long: asked beside the application's event loop. @throws SearchBusy */
+/** Rows of queries that may take long: asked beside the application's event loop. */
 export interface Finder {
+  /** @throws StoreError store.busy: too many at once, or one that takes too long */
   find<R>(query: Compilable<R>): Promise<R[]>;
   close(): Promise<void>;
 }
@@ -18,6 +19,8 @@ export type Told = { readonly id: number; readonly rows: readonly unknown[] } | 
 
 const LIMIT: Ms = 5_000;
 const MOST_WAITING = 200;
+
+const busy = (): StoreError => new StoreError('store.busy', 'too many questions at once, or one that takes too long', { hint: 'try again in a second, with more exact words or filters' });
 
 /** In the same thread: for a database in memory. */
 export const finderHere = (store: Store): Finder => ({ find: (query) => Promise.resolve(store.run(query)), close: () => Promise.resolve() });
@@ -38,7 +41,7 @@ export function finderBeside(path: string, limitMs: Ms = LIMIT): Finder {
     if (waiting.size > 0) late = setTimeout(() => void thread?.terminate(), limitMs).unref();
   };
   const start = (): Worker => {
-    const made = new Worker(new URL('./thread.js', import.meta.url), { workerData: { path } });
+    const made = new Worker(new URL('./finder-thread.js', import.meta.url), { workerData: { path } });
     made.unref();
     made.on('message', (told: Told) => {
       const waiter = waiting.get(told.id);
@@ -54,7 +57,7 @@ export function finderBeside(path: string, limitMs: Ms = LIMIT): Finder {
       clearTimeout(late);
       for (const [id, waiter] of waiting) {
         waiting.delete(id);
-        waiter.failed(new SearchBusy());
+        waiter.failed(busy());
       }
     });
     return made;
@@ -62,7 +65,7 @@ export function finderBeside(path: string, limitMs: Ms = LIMIT): Finder {
   return {
     find<R>(query: Compilable<R>): Promise<R[]> {
       const { sql, parameters } = query.compile();
-      if (waiting.size >= MOST_WAITING) return Promise.reject(new SearchBusy());
+      if (waiting.size >= MOST_WAITING) return Promise.reject(busy());
       thread ??= start();
       const asked: Asked = { id: (serial += 1), sql, parameters };
       return new Promise((resolve, reject) => {
