@@ -3,15 +3,12 @@ import type { DialplanFault } from '../ivr/index.js';
 import { calendarForm, calendarForms, type Dialplans } from '../ivr/index.js';
 import { formatFault, secretLookup, type Config, type Environment, type Settings } from '../config/index.js';
 import type { Events } from '../events/index.js';
-import { createObjects, ObjectsRefused, openSecrets, readOwned, rulesWith, secretFileIn, type Action, type Kind, type Laid, type Objects } from '../objects/index.js';
+import { createObjects, ObjectsRefused, openSecrets, rulesWith, secretFileIn, type Action, type Kind, type Laid, type Objects } from '../objects/index.js';
 import type { Store } from '../store/index.js';
 import type { Log } from './log.js';
 
 /** How every kind of object is written. */
 export const objectRules = rulesWith(calendarForm);
-
-/** Extensions that no file has: files may refer to them. */
-export const ownExtensions = (store: Store): string[] => [...(readOwned(store).get('extension')?.keys() ?? [])];
 
 /** What they mean to the rest of the house once it stands. */
 export interface ObjectsFollowers {

@@ -7,10 +7,11 @@ import { permitted, systemLookup } from '../ivr/index.js';
 import { createMediaPool, type MediaPool } from '../media/index.js';
 import { connectEdge, type Edge } from '../sip/index.js';
 import { createTts, type Tts } from '../speech/tts/index.js';
+import { ownExtensions } from '../objects/index.js';
 import { openStore, type Store } from '../store/index.js';
 import { liveConfig, type LiveConfig } from './live-config.js';
 import { createLog, type Log } from './log.js';
-import { openObjects, ownExtensions, type OpenObjects } from './objects.js';
+import { openObjects, type OpenObjects } from './objects.js';
 
 /** What stands before any call comes: disk, configuration, and the lines to the servers. */
 export interface Ground {

@@ -1,4 +1,5 @@
 import type Srf from 'drachtio-srf';
+import { crossed } from './crossed.js';
 import type { SipDialog, SipPort } from './sip-port.js';
 
 /** Where an INVITE of ours goes. */
@@ -46,7 +47,7 @@ export function attempt(sip: SipPort, to: Destination, localSdp: string, hooks: 
 
   const sendCancel = (): void => {
     request?.cancel((error: unknown) => {
-      if (error) hooks.warn({ error, to: to.label }, 'CANCEL was not sent');
+      if (error && !crossed(error)) hooks.warn({ error, to: to.label }, 'CANCEL was not sent');
     });
   };
   const options = { localSdp, headers: { ...to.headers }, ...(to.proxy === undefined ? {} : { proxy: to.proxy }), ...(to.auth ? { auth: { ...to.auth } } : {}) };
@@ -94,6 +95,6 @@ function statusIn(error: unknown): { status: number; reason: string } {
 /** BYE to an answer that nobody wants. */
 export function endDialog(dialog: SipDialog, label: string, warn: AttemptHooks['warn']): void {
   dialog.destroy({ headers: {} }, (error: unknown) => {
-    if (error) warn({ error, to: label }, 'BYE to a late answer failed');
+    if (error && !crossed(error)) warn({ error, to: label }, 'BYE to a late answer failed');
   });
 }

@@ -1,6 +1,7 @@
 import type Srf from 'drachtio-srf';
 import type { Id } from '../base/index.js';
 import type { Endpoint, GoneWhy } from '../media/index.js';
+import { crossed } from './crossed.js';
 import { asksForHold } from './sdp.js';
 import type { SipDialog } from './sip-port.js';
 
@@ -91,7 +92,7 @@ export function makeLeg(parts: LegParts): Leg {
 function sayBye(dialog: SipDialog, warn: LegParts['warn']): void {
   if (!dialog.connected) return;
   dialog.destroy({ headers: {} }, (error: unknown) => {
-    if (error) warn({ error, dialog: dialog.id }, 'BYE was not answered');
+    if (error && !crossed(error)) warn({ error, dialog: dialog.id }, 'BYE was not answered');
   });
 }
 

@@ -5,7 +5,7 @@ import { checkDialplans, checkScripts, type DialplanFault, type Known } from '..
 import type { ExitCode } from './command.js';
 import { WrongUse } from './errors.js';
 import type { Io } from './io.js';
-import { configOf, foundHere, knownOf } from './known.js';
+import { houseOf, foundHere, knownOf } from './known.js';
 import { readOptions } from './options.js';
 
 const USAGE = 'dialplan check [FILE|FOLDER…] [--json]';
@@ -14,7 +14,7 @@ const USAGE = 'dialplan check [FILE|FOLDER…] [--json]';
 export async function dialplanCheck(args: readonly string[], io: Io): Promise<ExitCode> {
   const { json, rest } = readOptions(args, { json: 'flag' }, USAGE);
   const settings = readSettings(io.env);
-  const known = knownQuietly(settings, io);
+  const known = await knownQuietly(settings, io);
   const places = rest.length > 0 ? rest.map((place) => resolve(io.cwd, place)) : [settings.folders.dialplans];
   const scripts = await Promise.all([...new Set(places.map(folderOf))].map((folder) => checkScripts(join(folder, 'scripts'))));
   const faults = [...places.flatMap((place) => check(place, { ...known, ...foundHere(settings, folderOf(place), io.env) })), ...scripts.flat()];
@@ -34,9 +34,9 @@ function check(place: string, known: Known): readonly DialplanFault[] {
 }
 
 /** A configuration with faults of its own only costs the check whether queues and extensions exist. */
-function knownQuietly(settings: Settings, io: Io): Known {
+async function knownQuietly(settings: Settings, io: Io): Promise<Known> {
   try {
-    return knownOf(configOf(settings, io.env));
+    return knownOf(await houseOf(settings, io));
   } catch (error) {
     if (!(error instanceof ConfigFaults)) throw error;
     io.err(io.lang === 'en' ? 'The configuration has faults (strowger doctor): queues and extensions are not checked.' : '配置有错误（见 strowger doctor）：未检查队列和分机。');

@@ -7,7 +7,7 @@ import { openStore } from '../store/index.js';
 import type { ExitCode } from './command.js';
 import { WrongUse } from './errors.js';
 import type { Io, Text } from './io.js';
-import { configOf, foundHere, knownOf } from './known.js';
+import { houseOf, foundHere, knownOf } from './known.js';
 import { readOptions } from './options.js';
 
 const PUBLISH = 'dialplan publish FILE [--as NAME] [--comment TEXT] [--json]';
@@ -82,7 +82,7 @@ async function withDesk(io: Io, usage: string, work: (desk: DialplanDesk) => voi
   const store = await openStore({ path: join(settings.folders.data, 'strowger.db') });
   try {
     const archive = createArchive(store);
-    const dialplans = loadDialplans({ dir, known: { ...knownOf(configOf(settings, io.env)), ...foundHere(settings, dir, io.env) }, archive });
+    const dialplans = loadDialplans({ dir, known: { ...knownOf(await houseOf(settings, io)), ...foundHere(settings, dir, io.env) }, archive });
     work(createDialplanDesk({ dir, archive, dialplans }));
     return 0;
   } catch (error) {

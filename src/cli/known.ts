@@ -1,13 +1,33 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, queueFlows, Secret, secretLookup, type Config, type Settings } from '../config/index.js';
-import { checkCorpora, flowNames, scriptNames, type Known } from '../ivr/index.js';
+import { calendarForm, checkCorpora, flowNames, scriptNames, type Known } from '../ivr/index.js';
+import { laidOver, openSecrets, ownExtensions, rulesWith, secretFileIn } from '../objects/index.js';
 import { ASR_LANGUAGES, findModel } from '../speech/asr/index.js';
+import { openStore } from '../store/index.js';
 import type { Io } from './io.js';
 
-/** The configuration as the application would load it. @throws ConfigFaults */
-export function configOf(settings: Settings, env: Io['env']): Config {
+/** What the files say; `extensions` are those that no file has. @throws ConfigFaults */
+export function configOf(settings: Settings, env: Io['env'], extensions: readonly string[] = []): Config {
   const demo = { ...settings.demo, password: settings.demoPassword ?? new Secret('not needed to read the files') };
-  return loadConfig(settings.folders.config, { realm: settings.realm, env, demo, flows: flowNames(settings.folders.dialplans) });
+  return loadConfig(settings.folders.config, { realm: settings.realm, env, demo, flows: flowNames(settings.folders.dialplans), extensions });
+}
+
+/** The configuration as the application has it: the files, and over them what the API owns. @throws ConfigFaults @throws StoreError */
+export async function houseOf(settings: Settings, io: Pick<Io, 'env' | 'err'>): Promise<Config> {
+  const { data, config } = settings.folders;
+  const path = join(data, 'strowger.db');
+  if (!existsSync(path)) return configOf(settings, io.env);
+  const store = await openStore({ path });
+  const tell = (fields: object, message: string): void => io.err(`${message}: ${JSON.stringify(fields)}`);
+  try {
+    return laidOver({
+      files: configOf(settings, io.env, ownExtensions(store)), rules: rulesWith(calendarForm), store, realm: settings.realm, secrets: openSecrets(secretFileIn(data)),
+      lookup: () => secretLookup(config, io.env), log: { warn: tell, error: tell },
+    }).config;
+  } finally {
+    await store.close();
+  }
 }
 
 /** What dialplans may refer to, as far as the configuration knows. */

@@ -2,6 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { loadConfig } from '../config/index.js';
+import { createEvents } from '../events/index.js';
+import { calendarForm } from '../ivr/index.js';
+import { createObjects, openSecrets, rulesWith, secretFileIn } from '../objects/index.js';
+import { openStore } from '../store/index.js';
 import { WrongUse } from './errors.js';
 import { numbersExplain } from './numbers-explain.js';
 import { terminal } from './terminal.fixture.js';
@@ -49,6 +54,28 @@ it('explains what a carrier sends', async () => {
   const { io, json } = at();
   expect(await numbersExplain(['+8675512345678', '--trunk', 'carrier-a', '--json'], io)).toBe(0);
   expect(json()).toMatchObject({ from: 'trunk carrier-a', resolution: { to: 'entry', entry: '4000', did: '+8675512345678' } });
+});
+
+it('knows what the API owns, with passwords that are none of its business', async () => {
+  const [data, config] = [join(dir, 'data'), join(dir, 'config')];
+  const store = await openStore({ path: join(data, 'strowger.db') });
+  const log = { warn: () => undefined, error: () => undefined };
+  const objects = createObjects({
+    files: loadConfig(config, { env: { SECRET: 'hush-hush' } }), fileCalendars: () => new Map(), rules: rulesWith(calendarForm), store, events: createEvents({ store, log }),
+    secrets: openSecrets(secretFileIn(data)), lookup: () => () => 'hush-hush', realm: 'strowger', log,
+  });
+  objects.create('extension', { number: '3000', password: 'hush-hush-hush' }, { by: 'api:admin' });
+  objects.create('trunk', { name: 'carrier-b', hosts: [{ uri: 'sip:c.example' }], register: { username: 'me', password: 'hush-hush-too' }, outbound: [{ pattern: '+8610x.' }] }, { by: 'api:admin' });
+  await store.close();
+  const env = { STROWGER_CONFIG: config, STROWGER_DIALPLANS: join(dir, 'dialplans'), STROWGER_DATA: data, SECRET: 'hush-hush' };
+  const said = async (...args: string[]) => {
+    const { io, json, text, err } = terminal({ env });
+    await numbersExplain([...args, '--json'], io);
+    expect([err.join(), text()]).toEqual(['', expect.not.stringContaining('hush')]);
+    return json();
+  };
+  expect(await said('3000')).toMatchObject({ resolution: { to: 'extension', extension: '3000' } });
+  expect(await said('01065551234', '--from', '3000')).toMatchObject({ from: 'extension 3000', resolution: { attempts: expect.arrayContaining([expect.objectContaining({ uri: expect.stringContaining('c.example') })]) } });
 });
 
 it.each([[[]], [['1', '2']], [['1', '--from', '9']], [['1', '--trunk', 'x']]])('refuses %j as wrong use', async (args) => {

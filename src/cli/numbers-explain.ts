@@ -4,7 +4,7 @@ import { explain, type Caller, type Resolution } from '../sip/index.js';
 import type { ExitCode } from './command.js';
 import { WrongUse } from './errors.js';
 import type { Io } from './io.js';
-import { configOf, knownOf } from './known.js';
+import { houseOf, knownOf } from './known.js';
 import { readOptions } from './options.js';
 
 const USAGE = 'numbers explain NUMBER [--from EXTENSION | --trunk NAME] [--json]';
@@ -15,13 +15,13 @@ export async function numbersExplain(args: readonly string[], io: Io): Promise<E
   const [number] = rest;
   if (number === undefined || rest.length > 1) throw new WrongUse('one number is needed', { hint: `usage: strowger ${USAGE}` });
   const settings = readSettings(io.env);
-  const config = configOf(settings, io.env);
+  const config = await houseOf(settings, io);
   const entries = loadDialplans({ dir: settings.folders.dialplans, known: knownOf(config) }).entries();
   const caller = callerOf(config, from, trunk);
   const { resolution, steps } = explain(number, caller, { config, entries, up: () => true, random: () => 0 });
   if (json) io.out(JSON.stringify({ number, from: nameOf(caller), resolution: shown(resolution), steps }));
   else for (const line of [`${nameOf(caller)} → ${number}`, ...steps.map((step) => `  ${step}`)]) io.out(line);
-  return Promise.resolve(resolution.to === 'refused' ? 1 : 0);
+  return resolution.to === 'refused' ? 1 : 0;
 }
 
 function callerOf(config: Config, from: string | undefined, name: string | undefined): Caller {

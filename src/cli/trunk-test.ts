@@ -5,7 +5,7 @@ import {
 import type { ExitCode } from './command.js';
 import { WrongUse } from './errors.js';
 import type { Io } from './io.js';
-import { configOf } from './known.js';
+import { houseOf } from './known.js';
 import { readOptions } from './options.js';
 
 const USAGE = 'trunk test [NAME] [--json]';
@@ -17,7 +17,7 @@ export async function trunkTest(args: readonly string[], io: Io): Promise<ExitCo
   const { json, rest: [name, ...more] } = readOptions(args, { json: 'flag' }, USAGE);
   if (more.length > 0) throw new WrongUse('one trunk at most', { hint: `usage: strowger ${USAGE}` });
   const settings = readSettings(io.env);
-  const all = configOf(settings, io.env).trunks;
+  const all = (await houseOf(settings, io)).trunks;
   const trunks = all.filter((trunk) => name === undefined || trunk.name === name);
   if (trunks.length === 0) throw new WrongUse(name === undefined ? 'no trunk is configured' : `there is no trunk "${name}"`, { hint: `trunks: ${all.map((t) => t.name).join(', ') || 'none, see trunks.yaml'}` });
   const listen = (['udp', 'tcp'] as const).map((proto: Proto) => ({ proto, address: settings.sip.host, port: 0, advertise: settings.publicAddress }));

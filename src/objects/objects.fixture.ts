@@ -8,7 +8,7 @@ import { openStore, type Store } from '../store/index.js';
 import { createObjects, type ObjectsOptions } from './service.js';
 import { rulesWith } from './kinds.js';
 import type { Form, Objects } from './ports.js';
-import { readOwned } from './rows.js';
+import { ownExtensions } from './rows.js';
 import { openSecrets, secretFileIn } from './secrets.js';
 
 export const TRUNK = `trunks:
@@ -29,7 +29,7 @@ export async function building(files: Record<string, string> = {}, more: Partial
   const logged: string[] = [];
   const applied: string[] = [];
   const calendars = new Map<string, Form>();
-  const read = (): Config => loadConfig(dir, { demo: { agents: 1, phones: 0, password: new Secret('demo') }, extensions: [...(readOwned(store).get('extension')?.keys() ?? [])] });
+  const read = (): Config => loadConfig(dir, { demo: { agents: 1, phones: 0, password: new Secret('demo') }, extensions: ownExtensions(store) });
   const open = (): Objects => {
     const log = { info: () => undefined, warn: (_about: object, text: string) => void logged.push(text), error: (_about: object, text: string) => void logged.push(text) };
     const events = createEvents({ store, log });

@@ -48,6 +48,9 @@ export const readOwned = (store: Pick<Store, 'run' | 'db'>): OwnedObjects => {
   return all;
 };
 
+/** Extensions that no file has: files may refer to them. */
+export const ownExtensions = (store: Pick<Store, 'run' | 'db'>): string[] => [...(readOwned(store).get('extension')?.keys() ?? [])];
+
 export function createRows(store: Store, events: Events): Rows {
   /** A change is on disk before anybody hears of it, and everybody hears of each once: also when we were killed between the two. */
   const tell = (): void => {

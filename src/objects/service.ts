@@ -8,7 +8,7 @@ import { lay, type Judged, type Laying, type LayOptions } from './lay.js';
 import type { Action, ChangedBy, Form, Kind, Laid, Objects, ObjectView } from './ports.js';
 import { KINDS } from './ports.js';
 import { merged, prepare, referencesOf, withFormerSecrets, type Prepared } from './prepare.js';
-import { createRows, type Owned, type OwnedObjects } from './rows.js';
+import { createRows, readOwned, type Owned, type OwnedObjects } from './rows.js';
 import { isOurs, type SecretFile } from './secrets.js';
 
 export interface ObjectsOptions {
@@ -158,6 +158,12 @@ export function createObjects(options: ObjectsOptions): Objects {
       };
     },
   };
+}
+
+/** The files with what the API owns over them, for those who only look: nothing is written, and what does not fit is left out. @throws StoreError */
+export function laidOver({ files, rules, store, secrets, lookup, realm, log }: Pick<ObjectsOptions, 'files' | 'rules' | 'store' | 'secrets' | 'lookup' | 'realm' | 'log'>): Laid {
+  const fromFiles = lookup();
+  return atStart(files, readOwned(store), { rules, realm, judged: new WeakMap(), lookup: (name) => (isOurs(name) ? secrets.get(name) : fromFiles(name)) }, log).laid;
 }
 
 const plain = ({ pointer, code, message, hint }: ObjectFault): ObjectFault => ({ pointer, code, message, hint });

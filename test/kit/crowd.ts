@@ -114,8 +114,9 @@ export async function runCrowd(options: CrowdOptions): Promise<CrowdReport> {
       if (what >= 0.12) void call.ended(3_600_000).then(() => { if (pickedUp.has(id) && !lost.has(call.callId)) becomesFree(); }, () => undefined);
     });
     const talk = (call: Call, caller: string, id: string, hasty: boolean): void => {
+      // The other side's BYE may follow its ACK at once.
+      if (call.times.answered !== undefined) pickedUp.add(id);
       if (call.state() !== 'talking') return;
-      pickedUp.add(id);
       if (hasty) return hangUp(phone, call, caller);
       const other = talking.get(caller);
       if (other && other.id === id && other.agent.state() === 'talking') doubles.push(id);

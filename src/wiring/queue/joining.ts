@@ -31,7 +31,9 @@ export async function join(room: Room, offer: Offer, w: Waiting, agent: Leg): Pr
     if (end === 'far_left') w.done('completed');
   } catch (error) {
     if (!mine()) return; // dropped, and with somebody else by now
-    w.call.log.warn({ err: error, agent: offer.agent }, 'caller and agent could not be joined');
+    const agentLeft = agent.gone.reason === 'bye';
+    if (w.leg.gone.aborted || agentLeft) w.call.log.info({ agent: offer.agent, left: agentLeft ? 'agent' : 'caller' }, 'one of the two hung up before they were joined');
+    else w.call.log.warn({ err: error, agent: offer.agent }, 'caller and agent could not be joined');
     w.with = undefined;
     if (w.leg.gone.aborted) return acd().released(offer.contact);
     w.listening = true;
