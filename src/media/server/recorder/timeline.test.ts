@@ -125,6 +125,12 @@ describe('streams that break', () => {
     expect(after.at(-1)).toBe(160 * 29);
   });
 
+  it.each([100, 180, 300])('a new source whose first packet came %i samples late is in its place three packets on', (late) => {
+    const t = steady();
+    const places = Array.from({ length: 6 }, (_, i) => placePacket(t, 2, i, 160 * i, i === 0, 160, 160 * (101 + i) + Math.max(0, late - 160 * i)));
+    expect(places.slice(4)).toEqual([160 * 104, 160 * 105]);
+  });
+
   it('a duplicate, and what is seconds late, is not written', () => {
     const t = steady();
     expect(placePacket(t, 1, 99, 160 * 99, false, 160, 160 * 101)).toBeUndefined();

@@ -38,6 +38,8 @@ const MAX_GAP_SURPLUS = 16_000;
 /** Packets older than this come too late for the file. */
 const MAX_LATE = 12_000;
 const MAX_SEQUENCE_STEP = 3_000;
+/** A packet that comes this much of its distance after the one before is of no burst. */
+const PACED = 0.75;
 const WINDOW = 8_000;
 const WINDOW_MIN_PACKETS = 10;
 /** So many windows together say where the clock is. */
@@ -68,8 +70,9 @@ export function placePacket(t: Timeline, ssrc: number, sequence: number, timesta
   const late = natural - (t.position + moved);
   const limit = moved <= step * samples ? MAX_BURST : MAX_AHEAD;
   if (late < -limit || (marker && late > MARKED_PAUSE)) return anchor(t, ssrc, sequence, timestamp, natural, at);
+  const paced = at - t.arrivedAt >= moved * PACED;
   follow(t, sequence, timestamp, t.position + moved + nudge(t), at);
-  observe(t, natural - t.position, at);
+  observe(t, natural - t.position, at, paced);
   return t.position;
 }
 
@@ -108,9 +111,15 @@ function openWindow(t: Timeline, at: number): void {
   t.windowMin = Number.POSITIVE_INFINITY;
 }
 
-function observe(t: Timeline, late: number, at: number): void {
+function observe(t: Timeline, late: number, at: number, paced: boolean): void {
   t.windowPackets += 1;
   if (late < t.windowMin) t.windowMin = late;
+  // A stream that has just begun was placed by its first packet alone. No packet comes before it was sent: one that is early and of no burst shows that the first came late.
+  if (t.minima.length === 0 && paced && late < -DEAD_BAND && late >= -SNAP) {
+    t.debt = Math.round(late);
+    t.atOnce = true;
+    return openWindow(t, at);
+  }
   if (at - t.windowFrom < (t.windowMin < -MAX_AHEAD ? BURST_WINDOW : WINDOW) || t.windowPackets < WINDOW_MIN_PACKETS) return;
   const first = t.minima.length === 0;
   t.minima = [...t.minima.slice(1 - WINDOWS), t.windowMin];
@@ -118,7 +127,7 @@ function observe(t: Timeline, late: number, at: number): void {
   const difference = far ? t.windowMin : Math.min(...t.minima);
   const working = t.debt !== 0;
   t.debt = Math.abs(difference) > (working ? CLOSE : DEAD_BAND) ? Math.round(difference) : 0;
-  // A stream that has just begun was placed by its first packet alone: what that was late by is no drift either.
+  // What its first packet was late by is no drift either.
   t.atOnce = t.debt !== 0 && (far || first);
   openWindow(t, at);
 }
