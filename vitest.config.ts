@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** These start whole servers too, but mostly wait for them, and no figure of theirs is of a few milliseconds: two at a time. */
-const PAIRS = ['access', 'demo', 'dialplan', 'drain', 'esl-traps', 'killed', 'nat', 'objects', 'queue', 'queue-wire', 'scripts', 'sip-races', 'speech', 'survives', 'tickets', 'transcript', 'trunks', 'understanding', 'voices'].map((name) => `test/e2e/${name}.test.ts`);
+const PAIRS = [
+  ...['access', 'caller-reaches-agent', 'demo', 'dialplan', 'drain', 'esl-traps', 'killed', 'nat', 'objects', 'pack', 'phones', 'queue', 'queue-wire', 'scripts', 'sip-races', 'speech', 'survives', 'tickets', 'transcript', 'trunks', 'understanding', 'voices'].map((name) => `e2e/${name}`),
+  ...['baresip', 'listen', 'phone', 'rtp/receiver', 'sipp', 'strowger'].map((name) => `kit/${name}`),
+  ...['fork', 'fsmrf'].map((name) => `media-server/${name}`),
+].map((name) => `test/${name}.test.ts`);
 const servers = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 // Fast first: pure units beside the code, protocol tests against the built program two files at a time, then those that have the machine to themselves.

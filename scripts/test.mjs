@@ -1,6 +1,6 @@
 // Everything CI runs, fast things first; goes on after a failure so that one run shows all. `--long` adds the long tests.
 // The last line is the sum over all test runs; a check without tests of its own counts as one.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,20 @@ function run(name, command, args, env = {}) {
 
 function check(name, ...args) {
   sum[run(name, process.execPath, args) ? 'passed' : 'failed'] += 1;
+}
+
+/** Checks that only read, side by side: what each says comes in one piece. */
+async function checkTogether(...checks) {
+  const together = checks.map(async ([name, ...args]) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk));
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    console.log(`\n── ${name}\n${Buffer.concat(said).toString().trim()}`);
+    if (status !== 0) broken.push(name);
+    sum[status === 0 ? 'passed' : 'failed'] += 1;
+  });
+  await Promise.all(together);
 }
 
 function vitest(project) {
@@ -42,10 +56,8 @@ function vitest(project) {
 }
 
 const bin = (path) => join('node_modules', ...path.split('/'));
-check('types', bin('typescript/lib/tsc.js'), '--noEmit', '-p', 'tsconfig.json');
-check('lint', bin('eslint/bin/eslint.js'), '.');
-check('imports', 'scripts/check-imports.mjs');
-check('licences', 'scripts/check-licences.mjs');
+await checkTogether(['types', bin('typescript/lib/tsc.js'), '--noEmit', '-p', 'tsconfig.json'], ['lint', bin('eslint/bin/eslint.js'), '.'], ['licences', 'scripts/check-licences.mjs']);
+check('imports', 'scripts/check-imports.mjs'); // by itself: it plants files
 check('build', 'scripts/build.mjs');
 vitest('unit');
 vitest('pairs');
