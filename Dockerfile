@@ -2,6 +2,7 @@
 FROM node:20-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY client/package.json client/
 # Scripts later: `prepare` needs the sources, and so builds once they are here.
 RUN npm ci --ignore-scripts
 COPY . .

@@ -7,7 +7,7 @@ const pure = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'dist-bench/**', 'node_modules/**', 'data/**', 'coverage/**'] },
+  { ignores: ['dist/**', 'client/dist/**', 'client/src/{openapi,catalogue}.ts', 'dist-bench/**', 'node_modules/**', 'data/**', 'coverage/**'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -39,7 +39,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/audio/**/*.test.ts', '**/*.test.ts', 'test/**/*.ts'],
+    files: ['src/audio/**/*.test.ts', '**/*.test.ts', '{test,client/test}/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

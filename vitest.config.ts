@@ -12,8 +12,8 @@ const servers = { testTimeout: 120_000, hookTimeout: 120_000 };
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000 } },
-      { test: { name: 'pairs', include: PAIRS, ...servers } },
+      { test: { name: 'unit', include: ['{src,client/src}/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'pairs', include: [...PAIRS, 'client/test/**/*.test.ts'], ...servers } },
       { test: { name: 'e2e', include: ['test/**/*.test.ts'], exclude: ['test/long/**', ...PAIRS], ...servers } },
       { test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 1_800_000, hookTimeout: 300_000 } },
     ],

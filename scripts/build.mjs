@@ -14,3 +14,6 @@ try {
 }
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 execFileSync(process.execPath, ['scripts/event-catalogue.mjs'], { stdio: 'inherit' });
+const { writeClientTypes } = await import('./client.mjs');
+await writeClientTypes();
+execFileSync(process.execPath, [tsc, '-p', 'client/tsconfig.build.json'], { stdio: 'inherit' });

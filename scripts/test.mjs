@@ -56,7 +56,7 @@ function vitest(project) {
 }
 
 const bin = (path) => join('node_modules', ...path.split('/'));
-await checkTogether(['types', bin('typescript/lib/tsc.js'), '--noEmit', '-p', 'tsconfig.json'], ['lint', bin('eslint/bin/eslint.js'), '.'], ['licences', 'scripts/check-licences.mjs']);
+await checkTogether(['types', bin('typescript/lib/tsc.js'), '--noEmit', '-p', 'tsconfig.json'], ['types of the client', bin('typescript/lib/tsc.js'), '--noEmit', '-p', 'client/tsconfig.json'], ['lint', bin('eslint/bin/eslint.js'), '.'], ['licences', 'scripts/check-licences.mjs']);
 check('imports', 'scripts/check-imports.mjs'); // by itself: it plants files
 check('build', 'scripts/build.mjs');
 vitest('unit');

@@ -112,16 +112,18 @@ export function createApi(deps: ApiDeps) {
     .route('/v1', roleRoutes(deps.access.roles))
     .route('/v1/keys', keyRoutes(deps.access.keys, deps.access.roles))
     .route('/v1/webhooks', webhookRoutes(deps.webhooks, deps.catalogue));
-  const description = api.getOpenAPI31Document({
-    openapi: '3.1.0', info: { title: 'Strowger', version: deps.version, description: 'Calls, recordings, queues with their settings, waiting contacts, agents, dialplans, extensions and trunks. Errors are application/problem+json with code and hint.' },
-    security: [{ bearer: [] }],
-  });
-  addDocs(api, description);
+  addDocs(api, describe(api, deps.version));
   const events = asyncapi(deps.catalogue, deps.version);
   api.get('/asyncapi.json', (c) => c.json(events));
   api.notFound(unknownPath(api));
   return api;
 }
+
+/** The OpenAPI document of what `createApi` made. */
+export const describe = (api: Pick<OpenAPIHono, 'getOpenAPI31Document'>, version: string) => api.getOpenAPI31Document({
+  openapi: '3.1.0', info: { title: 'Strowger', version, description: 'Calls, recordings, queues with their settings, waiting contacts, agents, dialplans, extensions and trunks. Errors are application/problem+json with code and hint.' },
+  security: [{ bearer: [] }],
+});
 
 const logged = (log: ApiLog, silent: (request: Request) => boolean): MiddlewareHandler => async (c, next) => {
   if (silent(c.req.raw)) return next();
