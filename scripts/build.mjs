@@ -1,4 +1,4 @@
-// Compiles src/ to dist/ and writes the catalogue of events beside it. Skips where the compiler is not installed (an install of the packed package brings dist/ along).
+// Compiles src/ to dist/, writes the catalogue of events and the API's documents beside it, and puts the application into one file. Skips where the compiler is not installed (an install of the packed package brings dist/ along).
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,6 +14,9 @@ try {
 }
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 execFileSync(process.execPath, ['scripts/event-catalogue.mjs'], { stdio: 'inherit' });
+const { writeDocuments } = await import('./openapi.mjs');
+await writeDocuments();
 const { writeClientTypes } = await import('./client.mjs');
 await writeClientTypes();
 execFileSync(process.execPath, [tsc, '-p', 'client/tsconfig.build.json'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['scripts/bundle.mjs'], { stdio: 'inherit' });

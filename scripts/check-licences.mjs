@@ -28,8 +28,8 @@ const line = ({ name, licence, repository }) => `${name}: ${licence}${EXCEPTIONS
 const notice = `Strowger
 Licensed under the MIT licence, see LICENSE.
 
-Strowger contains no code of others. npm installs these packages beside it, each under its own licence, whose text lies
-in the package. This list is written and checked by scripts/check-licences.mjs.
+The repository contains no code of others. npm installs these packages beside it, each under its own licence, whose text lies
+in the package; dist/app/index.js, which the build makes, contains some of them (dist/app/LICENCES.txt has their licences). This list is written and checked by scripts/check-licences.mjs.
 
 ${packages.map(line).join('\n')}
 

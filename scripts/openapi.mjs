@@ -1,6 +1,6 @@
 // What the API says of itself, as GET /openapi.json serves it, without a server: nobody behind it is asked. Needs dist/.
-import { readFileSync } from 'node:fs';
-import { createApi, describe } from '../dist/api/index.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createApi, describe, makeDocuments } from '../dist/api/index.js';
 
 const root = new URL('../', import.meta.url);
 const nobody = new Proxy(() => { throw new Error('a description asks nobody'); }, { get: (_target, name) => (typeof name === 'symbol' ? undefined : nobody) });
@@ -14,3 +14,6 @@ export function apiDocument() {
 
 /** Every kind of event with its schema, as /asyncapi.json has them. */
 export const eventCatalogue = () => JSON.parse(readFileSync(new URL('dist/events/catalogue.json', root), 'utf8'));
+
+/** What /openapi.json and /docs answer, where the built program looks for it. */
+export const writeDocuments = async () => writeFileSync(new URL('dist/api/docs/documents.json', root), JSON.stringify(await makeDocuments(apiDocument())));

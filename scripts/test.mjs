@@ -1,5 +1,6 @@
 // Everything CI runs, fast things first; goes on after a failure so that one run shows all. `--long` adds the long tests.
 // The last line is the sum over all test runs; a check without tests of its own counts as one.
+import { Buffer } from 'node:buffer';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -112,7 +112,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1', roleRoutes(deps.access.roles))
     .route('/v1/keys', keyRoutes(deps.access.keys, deps.access.roles))
     .route('/v1/webhooks', webhookRoutes(deps.webhooks, deps.catalogue));
-  addDocs(api, describe(api, deps.version));
+  addDocs(api, () => describe(api, deps.version));
   const events = asyncapi(deps.catalogue, deps.version);
   api.get('/asyncapi.json', (c) => c.json(events));
   api.notFound(unknownPath(api));

@@ -1,4 +1,5 @@
 export { createApi, describe } from './app.js';
+export { makeDocuments } from './docs/index.js';
 export { createIdempotencyStore } from './idempotency-store.js';
 export { byTicket, createEventStreams, createTickets, eventSocket, permissionOf, shownFact, textOf, type EventDoors, type EventStreams, type Owner, type OwnerOf, type Tickets } from './events/index.js';
 export { HttpPortTaken, serveApi, type HttpDoor, type ServeOptions } from './serve.js';

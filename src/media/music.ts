@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeWav } from '../audio/index.js';
@@ -30,14 +29,17 @@ function pluck(out: Float64Array, at: number, hz: number, level: number): void {
   }
 }
 
+/** Another sound has another name: the file is made once, and a start does not wait for it. */
+const NAME = 'music-83172c22f60e.wav';
+const BYTES = 1_024_044;
+
 /** Writes the built-in music where the media servers can read it, once; answers its path. */
 export async function musicFile(folder: string): Promise<string> {
-  const file = encodeWav({ rateHz: RATE, channels: [holdMusic()] });
-  const path = join(folder, `music-${createHash('sha256').update(file).digest('hex').slice(0, 12)}.wav`);
+  const path = join(folder, NAME);
   const there = await stat(path).catch(() => undefined);
-  if (there?.size === file.length) return path;
+  if (there?.size === BYTES) return path;
   await mkdir(folder, { recursive: true });
-  await writeFile(`${path}.new`, file);
+  await writeFile(`${path}.new`, encodeWav({ rateHz: RATE, channels: [holdMusic()] }));
   await rename(`${path}.new`, path);
   return path;
 }
