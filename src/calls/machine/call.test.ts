@@ -53,5 +53,5 @@ it('closes once at most and does nothing after that, whatever happens', () => {
     expect(did.filter((f) => f.do === 'close').length).toBe(events.some((e) => e.type === 'ended') ? 1 : 0);
     if (closed >= 0) expect(closed).toBe(did.length - 1);
     expect(s.state === 'held').toBe(s.holders.length > 0);
-  }));
+  }), { numRuns: 2_000 });
 });

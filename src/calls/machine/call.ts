@@ -37,15 +37,14 @@ export function call(s: Call, e: CallEvent, now: Ms): Next<Call, CallEffect> {
   if (s.state === 'ended') return [s, []];
   switch (e.type) {
     case 'entered_flow':
-      return to(s, 'ivr');
+    case 'parted':
+      return to({ ...s, holders: [] }, 'ivr');
     case 'answered':
       return s.answeredAt === undefined ? [{ ...s, answeredAt: now }, [{ do: 'note_answer', at: now }]] : [s, []];
     case 'queued':
-      return to(s, 'queued');
+      return to({ ...s, holders: [] }, 'queued');
     case 'bridged':
       return to({ ...s, holders: [] }, 'talking');
-    case 'parted':
-      return to({ ...s, holders: [] }, 'ivr');
     case 'held':
       return s.state === 'talking' || s.state === 'held' ? to({ ...s, holders: [...s.holders.filter((h) => h !== e.leg), e.leg] }, 'held') : [s, []];
     case 'resumed': {
