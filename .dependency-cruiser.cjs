@@ -26,7 +26,7 @@ const may = {
   'desk/conversations': ['store', 'events', 'desk/files'],
   'desk/tickets': ['store', 'events', 'config'],
   'channels/mail': ['store', 'config', 'events'],
-  'channels/chat': ['desk/conversations', 'desk/customers', 'config', 'events'],
+  'channels/chat': ['desk/conversations', 'desk/customers', 'desk/files', 'store', 'config', 'events'],
   insight: ['store', 'events'],
   webhooks: ['store', 'events', 'config'],
   wiring: ['*'],

@@ -117,6 +117,9 @@ export function rooms(over: Partial<Rooms> = {}, deps: Partial<ApiDeps> = {}) {
     },
     dialplans: { list: unused, get: unused, check: unused, versions: unused, version: unused, diff: unused, add: unused, publish: unused, rollback: unused, ready: unused, readyVersion: unused },
     customers: new Proxy({} as ApiDeps['customers'], { get: () => unused }),
+    conversations: {
+      conversations: new Proxy({} as ApiDeps['conversations']['conversations'], { get: () => unused }), transfer: unused, end: unused, reaches: unused, within: unused, nameOf: unused, customer: unused,
+    },
     workbench: { draw: unused, simulate: unused },
     reload: (by) => void r.did.push(`reload by ${by}`),
     queueMetrics: {

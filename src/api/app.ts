@@ -9,6 +9,7 @@ import { auditTrail } from './audited.js';
 import { identified } from './bearer.js';
 import { callRoutes } from './calls.js';
 import { contactRoutes } from './contacts.js';
+import { conversationRoutes } from './conversations.js';
 import { customerRoutes } from './customers.js';
 import { dialplanRoutes } from './dialplans.js';
 import { addDocs } from './docs/index.js';
@@ -89,6 +90,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1', contactRoutes({ reader: deps.contacts, commands: deps.contactCommands, booker: deps.callbacks }))
     .route('/v1', settingsRoutes(deps.settings, deps.reload))
     .route('/v1/customers', customerRoutes(deps.customers))
+    .route('/v1/conversations', conversationRoutes(deps.conversations))
     .route('/v1/dialplans', dialplanRoutes(deps.dialplans))
     .route('/v1/dialplans', workbenchRoutes({ desk: deps.dialplans, workbench: deps.workbench, calls: deps.calls }))
     .route('/v1', offerRoutes({ ...deps.text, agents: deps.agents }))

@@ -1,5 +1,6 @@
 import type { Access, Principal, Scope } from '../access/index.js';
 import type { Acd, AcdSettings, Adherence, AgentId, ContactDesk, QueueMetricsReader } from '../acd/index.js';
+import type { Conversation, Conversations } from '../desk/conversations/index.js';
 import type { Files, FileView } from '../desk/files/index.js';
 import type { Customers } from '../desk/customers/index.js';
 import type { Catalogue } from '../events/index.js';
@@ -212,11 +213,31 @@ export interface ApiLog {
   error(fields: object, message: string): void;
 }
 
+/** Conversations, and what the queue must hear of them. */
+export interface ConversationDesk {
+  readonly conversations: Conversations;
+  /** @throws NoSuchAgent, NoSuchQueue, WrongState, ConversationOver */
+  transfer(id: string, to: { readonly queue: string } | { readonly agent: string }, by: string): Conversation;
+  end(id: string, by: string, why: string): Conversation;
+  reaches(asker: Asker, conversation: Conversation): boolean;
+  /** What of a list he may see; nothing: all of it. */
+  within(asker: Asker): { readonly parties?: readonly string[]; readonly contacts?: readonly string[] };
+  /** As customers and colleagues read it. */
+  nameOf(principal: Principal): string;
+  /** For whom the customer stands now. @throws NoSuchCustomer */
+  customer(id: string): string;
+}
+export interface Asker {
+  readonly principal: Principal;
+  readonly scope: Scope;
+}
+
 /** The customers' room as the API uses it. */
 export type CustomerDesk = Omit<Customers, 'sweep' | 'lay' | 'close' | 'take' | 'reached' | 'resolve' | 'known' | 'outside'>;
 
 export interface ApiDeps {
   readonly customers: CustomerDesk;
+  readonly conversations: ConversationDesk;
   readonly calls: CallReader;
   readonly recordings: RecordingReader;
   readonly transcripts: TranscriptReader;

@@ -15,6 +15,7 @@ import { createActiveCalls } from './active.js';
 import { openCustomers, type CustomerDesk } from './customers.js';
 import { openFlowTools } from './flow-tools.js';
 import { layTextGround, type TextGround } from './chat.js';
+import { openTalks, type Talks } from './conversations.js';
 import { createMetrics } from './gauges.js';
 import { openEventDoors } from './event-doors.js';
 import { createQueues, type Queues } from './queues.js';
@@ -62,6 +63,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
     leaked: () => queues.acd.leaked(), offers: () => queues.acd.offers(), speech: () => ({ streams: speech.asr.streams(), forks: speech.forks.lines() }), waiting: () => queues.acd.waiting(),
   });
   const text = layTextGround(ground, () => queues.acd);
+  const talks: Talks = openTalks(ground, text, desk, () => queues.acd);
   const queues: Queues = createQueues({ ground, voice, sip, ledger, dialplans: () => dialplans, calls, onStep: metrics.stepped, text });
   const tools = await openFlowTools(ground, env);
   const { dialplans } = tools;
@@ -78,14 +80,15 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   ground.followObjects(objectsFollow);
   await queues.resume(deps);
   text.desktops.resume();
+  talks.resume();
   const unwatch = watchAccess(ground, { sip, active, ledger });
   const prompts = prepare(ground, dialplans);
   sip.start((req, res, caller, dialled) => onInvite(deps, req, res, caller, dialled));
-  const doors = openEventDoors(ground, ledger, (agent) => text.desktops.hold(agent));
+  const doors = openEventDoors(ground, ledger, (agent) => text.desktops.hold(agent), talks.agentsOf);
   const tickets = openTickets(ground);
   events.subscribe(['config.loaded'], () => tickets.reload());
   const api = createApi({
-    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
+    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, conversations: talks.desk, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
     health: { ready: () => edge.up && media.up() > 0 && !state.draining, degraded: () => [...degraded(ground, dialplans, waitingWrites(), prompts), ...speech.degraded()] },
     metrics: { contentType: metrics.registry.contentType, metrics: () => metrics.registry.metrics() },
   });
@@ -102,6 +105,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
     await doors.close();
     await door.close();
     unwatch();
+    talks.close();
     for (const room of [objectsFollow, sip, queues, media, edge]) room.close();
     await Promise.all([tts.close(), speech.close(), tools.close(), text.close(), desk.close(), tickets.close()]);
     ledger.shut();

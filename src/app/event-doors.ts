@@ -14,12 +14,13 @@ export interface OpenEventDoors {
   close(): Promise<void>;
 }
 
-/** `hold`: an agent's desktop is there while his socket is open. */
-export function openEventDoors(ground: Ground, ledger: Ledger, hold: (agent: AgentId) => () => void): OpenEventDoors {
+/** `hold`: an agent's desktop is there while his socket is open. `talkers`: who takes part in a conversation. */
+export function openEventDoors(ground: Ground, ledger: Ledger, hold: (agent: AgentId) => () => void, talkers: (conversation: string) => readonly string[]): OpenEventDoors {
   const { events, log, live } = ground;
   const { heartbeatMs: beatMs, slowReaderMs: stallMs } = live.now().system.api;
   const feed = createFeed({ events });
   const ownerOf: OwnerOf = (subject) => {
+    if (subject.startsWith('conversation:')) return { agent: null, agents: talkers(subject.slice('conversation:'.length)), teams: [] };
     const call = subject.startsWith('call:') ? ledger.get(subject.slice('call:'.length)) : undefined;
     return call && { agent: call.agent, teams: [] };
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { accessFile, type AccessConfig } from './access.js';
 import { agentsFile, toAgent, type AgentConfig } from './agents.js';
+import { chatFile, toChat, type ChatConfig } from './chat.js';
 import { checkAcd, type AcdForms, type AcdIssue } from './check-acd.js';
 import { demoAgents, demoExtensions, type Demo } from './demo.js';
 import { extensionsFile, toExtension, type ExtensionConfig, type ExtensionForm } from './extensions.js';
@@ -31,6 +32,7 @@ export interface Config {
   readonly recordings: RecordingsConfig;
   /** Undefined: no mail is sent. */
   readonly mail: MailConfig | undefined;
+  readonly chat: ChatConfig;
   /** What holds for all queues. */
   readonly routing: RoutingConfig;
   /** Named set-ups, in the order in which they lie over each other. */
@@ -62,7 +64,7 @@ export interface LoadOptions {
 }
 
 /**
- * Reads access, queues, extensions, agents, set-ups, tickets, trunks, recordings, mail and system.yaml of a folder; a missing file means its defaults.
+ * Reads access, queues, extensions, agents, set-ups, tickets, trunks, recordings, mail, chat and system.yaml of a folder; a missing file means its defaults.
  * Demo extensions are added where the files do not define the same number. Pure but for reading: a refused folder
  * changes nothing, so the caller keeps what it had.
  * @throws ConfigFaults with every fault of every file
@@ -81,6 +83,7 @@ export function loadConfig(dir: string, { realm = 'strowger', env = {}, demo, fl
   const setups = read('setups.yaml', setupsFile);
   const mail = read('mail.yaml', mailFile(lookup));
   const tickets = read('tickets.yaml', ticketsFile);
+  const chat = read('chat.yaml', chatFile(lookup));
   const written = withDemo({ ...queues.value, extensions: extensions.value.extensions.map((e) => toExtension(e, realm, lookup)), agents: agents.value.agents }, demo, realm, queues.source !== undefined);
   const known = more === 'any' ? undefined : [...written.extensions.map((e) => e.number), ...more];
   const house = trunks.value.trunks.map((t) => toTrunk(t, lookup));
@@ -97,7 +100,7 @@ export function loadConfig(dir: string, { realm = 'strowger', env = {}, demo, fl
   }
   if (faults.length > 0) throw new ConfigFaults(faults);
   return {
-    system: toSystem(system.value), access: access.value.access, trunks: house, recordings: toRecordings(recordings.value.recording), mail: mail.value.smtp, extensions: written.extensions,
+    system: toSystem(system.value), access: access.value.access, trunks: house, recordings: toRecordings(recordings.value.recording), mail: mail.value.smtp, chat: toChat(chat.value), extensions: written.extensions,
     queues: forms.queues.map(toQueue), agents: forms.agents.map(toAgent), routing: toRouting(forms.routing), setups: forms.setups.map(toSetup), tickets: toTickets(tickets.value), written: forms,
     forms: { trunks: trunks.value.trunks, extensions: formsOf(written.extensions, extensions.value.extensions), sections: sectionsOf(system.value, recordings.value.recording) }, warnings,
   };

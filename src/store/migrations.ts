@@ -3,6 +3,7 @@ import { access } from './migrations/access.js';
 import { conversations } from './migrations/conversations.js';
 import { customers } from './migrations/customers.js';
 import { objects } from './migrations/objects.js';
+import { talks } from './migrations/talks.js';
 import { tickets } from './migrations/tickets.js';
 import { webhooks } from './migrations/webhooks.js';
 import { queueFigures } from './schema.js';
@@ -65,6 +66,11 @@ export const migrations: Record<string, Migration> = {
   '0012_objects': {
     async up(db: Kysely<unknown>) {
       for (const statement of objects) await sql.raw(statement).execute(db);
+    },
+  },
+  '0012_talks': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of talks) await sql.raw(statement).execute(db);
     },
   },
 };

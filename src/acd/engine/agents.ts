@@ -10,7 +10,7 @@ import type { AgentSetup, Channel, ChosenState } from './types.js';
 
 export const newAgent = (t: Turn, setup: AgentSetup, remembered: { readonly state: ChosenState; readonly reason: string | null } | undefined): Agent => ({
   setup, removed: false, work: [], chosen: remembered?.state ?? setup.initial, reason: remembered?.reason ?? null,
-  reachable: false, hears: undefined, engaged: 0, unanswered: 0, pause: undefined, idleSince: t.now, turn: nextSerial(t.s), offered: 0, today: 0,
+  reachable: false, hears: undefined, engaged: 0, unanswered: 0, pause: undefined, idleSince: t.now, turn: nextSerial(t.s), offered: 0, today: 0, loaded: 0,
   busy: { ms: 0, at: t.now }, busySince: undefined, links: [], laneIndexes: [], laneChannels: [], offsets: [], absent: [], channels: Object.keys(setup.capacity), kept: heap(nextInLine), open: NO_CHANNELS, reserves: [], choosing: false, standing: false, staffs: false, shown: 'offline',
 });
 const NO_CHANNELS: readonly Channel[] = [];
@@ -27,6 +27,7 @@ export function refresh(t: Turn, agent: Agent, { fresh, by }: { readonly fresh: 
   }
   const open = openChannels(t.s, agent);
   if (fresh || !sameChannels(open, agent.open)) reopen(t, agent, open);
+  if (agent.work.length < agent.loaded) rankAnew(agent);
   const staffs = works(agent) || agent.work.length > 0;
   if (staffs !== agent.staffs) {
     agent.staffs = staffs;
@@ -50,6 +51,7 @@ function reopen(t: Turn, agent: Agent, open: readonly Channel[]): void {
 
 /** What the agent is ranked by has become less. */
 export function rankAnew(agent: Agent): void {
+  agent.loaded = 0;
   clearAway(agent);
   if (agent.standing) standBy(agent);
 }

@@ -1,7 +1,7 @@
 import { clampPriority, demandOf, dueAt, fitOf, MOST_BITS, priorityBy, relaxed, rulesAsBits, unmet } from './demand.js';
 import { heap } from './heap.js';
 import { bestAgent, nextInLine, type Agent, type Contact, type Entry, type Lane, type Link, type Queue, type State } from './state.js';
-import { rankOf } from './strategies.js';
+import { loadOf, rankOf } from './strategies.js';
 import type { Channel, Membership, Need, QueueSetup } from './types.js';
 
 /** Lanes that nobody waits in are kept for the next who asks the same, up to so many a queue. */
@@ -102,7 +102,7 @@ function link(s: State, agent: Agent, membership: Membership, lane: Lane): void 
   if (!mayServe(agent, membership, lane)) return;
   const one: Link = {
     agent, lane, offsetMs: (membership.rank - 1) * (s.setup.rankMs || STRICT_RANK_MS), fit: fitOf(agent.setup, lane.required, lane.preferred),
-    key: 0, turn: 0, pos: -1, slot: agent.links.length,
+    load: 0, key: 0, turn: 0, pos: -1, slot: agent.links.length,
   };
   agent.links.push(one);
   agent.laneIndexes.push(lane.index);
@@ -137,6 +137,8 @@ export function relink(s: State, agent: Agent): void {
 
 function idle(one: Link): void {
   one.key = rankOf(one.agent, one.fit, one.lane.queue.setup.strategy);
+  one.load = loadOf(one.agent, one.lane.queue.setup.strategy);
+  one.agent.loaded = Math.max(one.agent.loaded, one.load);
   one.turn = one.agent.turn;
   one.lane.idle.push(one);
 }
@@ -186,7 +188,8 @@ function isUpToDate(one: Link): boolean {
     agent.absent.push(one);
     return false;
   }
-  if (one.turn === agent.turn && one.key === rankOf(agent, one.fit, lane.queue.setup.strategy)) return true;
+  const { strategy } = lane.queue.setup;
+  if (one.turn === agent.turn && one.load === loadOf(agent, strategy) && one.key === rankOf(agent, one.fit, strategy)) return true;
   lane.idle.remove(one);
   idle(one);
   return false;

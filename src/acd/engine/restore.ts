@@ -47,7 +47,7 @@ function rearmed(s: State, { at, serial }: KeptTimer, what: Purpose): Timer {
 function restoreAgent(s: State, kept: KeptAgent, setup: AgentSetup): Agent {
   const { chosen, reason, reachable, hears, engaged, unanswered, idleSince, turn, offered, today, busy, open, staffs, shown } = kept;
   const agent: Agent = {
-    setup, removed: kept.setup !== null, work: [], chosen, reason, reachable, hears, engaged, unanswered, pause: undefined, idleSince, turn, offered, today, busy,
+    setup, removed: kept.setup !== null, work: [], chosen, reason, reachable, hears, engaged, unanswered, pause: undefined, idleSince, turn, offered, today, loaded: 0, busy,
     busySince: kept.busySince ?? undefined, links: [], laneIndexes: [], laneChannels: [], offsets: [], absent: [], channels: Object.keys(setup.capacity), kept: heap(nextInLine), open, reserves: [], choosing: false, standing: open.length > 0, staffs, shown,
   };
   if (kept.pause) agent.pause = rearmed(s, kept.pause, { is: 'pause', of: agent });

@@ -45,7 +45,8 @@ export interface Link {
   readonly offsetMs: Ms;
   /** Levels of the lane's skills that the agent has, added up. */
   readonly fit: number;
-  /** The strategy's rank and the agent's turn as of when they were last looked at; the least is asked first. Both only grow. */
+  /** What the agent had on hand, the strategy's rank and the agent's turn as of when they were last looked at; the least is asked first. They only grow. */
+  load: number;
   key: number;
   turn: number;
   /** In `lane.idle`. */
@@ -157,6 +158,8 @@ export interface Agent {
   offered: number;
   /** Contacts taken since the day began. */
   today: number;
+  /** The most on hand with which it stands ranked among the idle. */
+  loaded: number;
   /** Time busy, as it was at `at`; older time counts for less. */
   busy: { readonly ms: Ms; readonly at: Ms };
   busySince: Ms | undefined;
@@ -264,7 +267,9 @@ export const newQueue = (setup: QueueSetup): Queue => ({
 });
 
 export const nextInLine: Order<Entry> = { key: (e) => e.due, tie: (e) => e.contact.serial + e.order / 1024 };
-export const bestAgent: Order<Link> = { key: (l) => l.key, tie: (l) => l.turn };
+/** More than any rank. */
+const ONE_MORE = 1e14;
+export const bestAgent: Order<Link> = { key: (l) => (l.load === 0 ? l.key : l.load * ONE_MORE + Math.max(l.key, -ONE_MORE / 10)), tie: (l) => l.turn };
 export const byPlace = (a: Entry, b: Entry): number => a.due - b.due || nextInLine.tie(a) - nextInLine.tie(b);
 
 /** Where an agent stands. Derived, so it can contradict nothing. */

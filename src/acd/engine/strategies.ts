@@ -27,3 +27,9 @@ export const rankOf = (agent: Agent, fit: number, strategy: Strategy): number =>
 
 /** Time busy up to now, older time counting less. */
 export const busyAt = ({ ms, at }: Agent['busy'], now: Ms): Ms => ms * 2 ** ((at - now) / HALF_LIFE_MS);
+
+/**
+ * Of agents who may have several contacts at once, who has fewest on hand is asked first, whatever the ranking: loads of equals differ by at
+ * most one. Where skills decide, they do.
+ */
+export const loadOf = ({ work }: Agent, { by }: Strategy): number => (by === 'most_skilled' || by === 'weighted' ? 0 : work.length);

@@ -6,6 +6,8 @@ import { permissionOf } from './permissions.js';
 /** Whose a thing is, for those who may only see what is theirs or their teams'. */
 export interface Owner {
   readonly agent: string | null;
+  /** All who take part, where it is several. */
+  readonly agents?: readonly string[];
   readonly teams: readonly string[];
 }
 /** Undefined: nobody's, which only those may see who see everything. */
@@ -67,6 +69,6 @@ function isTheirs(fact: Fact, principal: Principal, reach: 'own' | 'team', owner
   if (fact.subject === `user:${principal.id}`) return true;
   const owner = ownerOf(fact.subject);
   if (!owner) return false;
-  if (principal.agent !== null && owner.agent === principal.agent) return true;
+  if (principal.agent !== null && (owner.agent === principal.agent || owner.agents?.includes(principal.agent) === true)) return true;
   return reach === 'team' && owner.teams.some((team) => principal.teams.includes(team));
 }

@@ -1,0 +1,107 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { NoSuchConversation, type Conversation } from '../desk/conversations/index.js';
+import { changed } from './audited.js';
+import { ConversationView, MessageView, oneConversation, shownConversation, shownMessage } from './conversations-schema.js';
+import { senderOf } from './files.js';
+import type { ConversationDesk } from './ports.js';
+import { refusals } from './problem.js';
+import { listOf, pageQuery, route, routes } from './routes.js';
+
+const jsonOf = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
+const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: jsonOf(schema) });
+const one = (description: string) => ({ description, content: jsonOf(ConversationView) });
+const none = { 404: 'There is no such conversation for you' };
+const live = { ...none, 409: 'It has ended, or you take no part in it', 503: 'The disk takes nothing' };
+const word = z.string().min(1).max(200);
+
+const list = route('conversations.read', {
+  method: 'get', path: '/', tags: ['conversations'], summary: 'Conversations, newest first', 'x-summary-zh-CN': '会话列表，最新在前',
+  request: { query: z.object({ ...pageQuery, state: z.enum(['open', 'queued', 'talking', 'ended', 'live']).optional(), agent: word.optional(), queue: word.optional(), customer: word.optional(), channel: word.optional() }) },
+  responses: { 200: { description: 'A page', content: jsonOf(listOf(ConversationView)) }, ...refusals({ 400: 'A parameter is wrong' }) },
+});
+const show = route('conversations.read', {
+  method: 'get', path: '/{id}', tags: ['conversations'], summary: 'One conversation', 'x-summary-zh-CN': '单个会话', request: { params: oneConversation }, responses: { 200: one('It'), ...refusals(none) },
+});
+const messages = route('conversations.read', {
+  method: 'get', path: '/{id}/messages', tags: ['conversations'], summary: 'What was said, oldest first, with notes among agents', 'x-summary-zh-CN': '消息，最早在前，含内部备注',
+  request: { params: oneConversation, query: z.object({ after: z.coerce.number().int().min(0).default(0).openapi({ description: 'the last seq you have' }), limit: pageQuery.limit }) },
+  responses: { 200: { description: 'Messages; next_cursor is the next `after`', content: jsonOf(listOf(MessageView)) }, ...refusals({ ...none, 400: 'A parameter is wrong' }) },
+});
+const NewMessage = z.strictObject({
+  text: z.string().max(4_000).default(''), file: z.string().max(100).optional().openapi({ description: 'a file you have sent: POST /v1/files' }), visibility: z.enum(['public', 'internal']).default('public'),
+  client_id: z.string().min(1).max(100).optional().openapi({ description: 'the same again is the same message' }),
+}).openapi('NewConversationMessage');
+const say = route('conversations.write', {
+  method: 'post', path: '/{id}/messages', tags: ['conversations'], summary: 'Say something to the customer, or note it for other agents', 'x-summary-zh-CN': '发送消息或内部备注',
+  request: { params: oneConversation, body: body(NewMessage) },
+  responses: { 201: { description: 'On disk, and told', content: jsonOf(MessageView) }, 200: { description: 'It was there already', content: jsonOf(MessageView) }, ...refusals({ ...live, 422: 'Nothing in it, or too much' }) },
+});
+const command = (path: string, summary: string, zh: string) => route('conversations.write', { method: 'post', path, tags: ['conversations'], summary, 'x-summary-zh-CN': zh, request: { params: oneConversation }, responses: { 200: one('As it is now'), ...refusals(live) } });
+const join = command('/{id}/join', 'Take part, beside whoever has it', '加入会话');
+const leave = command('/{id}/leave', 'Take part no longer', '离开会话');
+const end = command('/{id}/end', 'End it; twice is once', '结束会话；重复请求等同一次');
+const read = route('conversations.write', {
+  method: 'put', path: '/{id}/read', tags: ['conversations'], summary: 'Read up to here', 'x-summary-zh-CN': '已读标记', request: { params: oneConversation, body: body(z.strictObject({ seq: z.int().min(0) })) },
+  responses: { 200: one('As it is now'), ...refusals({ ...none, 422: 'The body is wrong', 503: 'The disk takes nothing' }) },
+});
+const typing = route('conversations.write', {
+  method: 'post', path: '/{id}/typing', tags: ['conversations'], summary: 'Show that you are writing', 'x-summary-zh-CN': '正在输入', request: { params: oneConversation, body: body(z.strictObject({ on: z.boolean().default(true) })) },
+  responses: { 204: { description: 'Shown' }, ...refusals({ ...none, 422: 'The body is wrong' }) },
+});
+const transfer = route('conversations.write', {
+  method: 'post', path: '/{id}/transfer', tags: ['conversations'], summary: 'Give it to another queue or agent', 'x-summary-zh-CN': '转接到其他队列或坐席',
+  request: { params: oneConversation, body: body(z.union([z.strictObject({ queue: word }), z.strictObject({ agent: word })]).openapi('ConversationTransfer')) },
+  responses: { 200: one('It waits there'), ...refusals({ ...live, 422: 'The body is wrong' }) },
+});
+const identify = route('conversations.write', {
+  method: 'put', path: '/{id}/customer', tags: ['conversations'], summary: 'Say whose it is', 'x-summary-zh-CN': '关联客户', request: { params: oneConversation, body: body(z.strictObject({ customer: word })) },
+  responses: { 200: one('His from now on'), ...refusals({ ...none, 422: 'The body is wrong', 503: 'The disk takes nothing' }) },
+});
+
+/** /v1/conversations */
+export function conversationRoutes(desk: ConversationDesk) {
+  const { conversations } = desk;
+  const asker = (c: Context) => ({ principal: c.get('principal'), scope: c.get('scope') });
+  const seen = (c: Context, id: string): Conversation => {
+    const found = conversations.find(id);
+    if (!found || !desk.reaches(asker(c), found)) throw new NoSuchConversation(id);
+    return found;
+  };
+  const nameOf = (c: Context): string => desk.nameOf(c.get('principal'));
+  return routes()
+    .openapi(list, (c) => {
+      const { items, nextCursor } = conversations.list({ ...c.req.valid('query'), ...desk.within(asker(c)) });
+      return c.json({ items: items.map(shownConversation), next_cursor: nextCursor ?? null }, 200);
+    })
+    .openapi(show, (c) => c.json(shownConversation(seen(c, c.req.valid('param').id)), 200))
+    .openapi(messages, (c) => {
+      const { after, limit } = c.req.valid('query');
+      const items = conversations.messages(seen(c, c.req.valid('param').id).id, after, limit, true);
+      return c.json({ items: items.map(shownMessage), next_cursor: items.length < limit ? null : String(items.at(-1)?.seq) }, 200);
+    })
+    .openapi(say, (c) => {
+      const { id } = seen(c, c.req.valid('param').id);
+      const { client_id: clientId, ...what } = c.req.valid('json');
+      const { message, repeated } = conversations.say(id, { ...what, clientId, by: senderOf(c), name: nameOf(c) });
+      // What people say stands in the conversation, not in the audit log as well.
+      changed(c, { object: `/v1/conversations/${id}/messages/${message.id}`, after: { seq: message.seq, visibility: message.visibility, kind: message.kind } });
+      return repeated ? c.json(shownMessage(message), 200) : c.json(shownMessage(message), 201);
+    })
+    .openapi(join, (c) => c.json(shownConversation(conversations.join(seen(c, c.req.valid('param').id).id, senderOf(c), nameOf(c))), 200))
+    .openapi(leave, (c) => c.json(shownConversation(conversations.leave(seen(c, c.req.valid('param').id).id, senderOf(c))), 200))
+    .openapi(end, (c) => c.json(shownConversation(desk.end(seen(c, c.req.valid('param').id).id, senderOf(c), 'agent')), 200))
+    .openapi(read, (c) => {
+      const { id } = seen(c, c.req.valid('param').id);
+      c.set('audited', true); // a mark, not a change
+      conversations.read(id, senderOf(c), c.req.valid('json').seq);
+      return c.json(shownConversation(conversations.get(id)), 200);
+    })
+    .openapi(typing, (c) => {
+      c.set('audited', true); // kept nowhere
+      conversations.typing(seen(c, c.req.valid('param').id).id, senderOf(c), c.req.valid('json').on);
+      return c.body(null, 204);
+    })
+    .openapi(transfer, (c) => c.json(shownConversation(desk.transfer(seen(c, c.req.valid('param').id).id, c.req.valid('json'), senderOf(c))), 200))
+    .openapi(identify, (c) => c.json(shownConversation(conversations.identify(seen(c, c.req.valid('param').id).id, desk.customer(c.req.valid('json').customer), senderOf(c))), 200));
+}

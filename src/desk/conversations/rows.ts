@@ -1,0 +1,81 @@
+import { decodeCursor, page, type ConversationTable, type MessageTable, type PartyTable, type Store } from '../../store/index.js';
+import type { Conversation, ConversationQuery, Message, Party, PartyView } from './types.js';
+
+/** Reading and writing of the tables; nothing here decides. */
+export function createRows(store: Store) {
+  const { db } = store;
+  const parties = (id: string): PartyView[] => store.run(db.selectFrom('conversation_parties').selectAll().where('conversation', '=', id).orderBy('joined_at')).map(toParty);
+  const whole = (row: ConversationTable): Conversation => toConversation(row, parties(row.id));
+  const conversations = db.selectFrom('conversations').selectAll();
+  const first = (rows: ConversationTable[]): Conversation | undefined => rows[0] && whole(rows[0]);
+  return {
+    transaction: (work: () => void) => store.transaction(work),
+    get: (id: string) => first(store.run(conversations.where('id', '=', id))),
+    byContact: (contact: string) => first(store.run(conversations.where('contact', '=', contact))),
+    live: () => store.run(conversations.where('ended_at', 'is', null)).map(whole),
+    /** The newest of a visitor, or of a customer. */
+    newest: (of: 'visitor' | 'customer', id: string) => first(store.run(conversations.where(of, '=', id).orderBy('started_at', 'desc').orderBy('id', 'desc').limit(1))),
+    insert: (c: Conversation) => void store.change(db.insertInto('conversations').values(fromConversation(c))),
+    update(c: Conversation) {
+      const { id, ...row } = fromConversation(c);
+      store.change(db.updateTable('conversations').set(row).where('id', '=', id));
+    },
+    say: (m: Message) => void store.change(db.insertInto('conversation_messages').values(fromMessage(m))),
+    said: (id: string, by: Party, clientId: string) =>
+      store.run(db.selectFrom('conversation_messages').selectAll().where('conversation', '=', id).where('by', '=', by).where('client_id', '=', clientId)).map(toMessage)[0],
+    messages: (id: string, after: number, limit: number, internal: boolean): Message[] => {
+      const all = db.selectFrom('conversation_messages').selectAll().where('conversation', '=', id).where('seq', '>', after).orderBy('seq').limit(limit);
+      return store.run(internal ? all : all.where('visibility', '=', 'public')).map(toMessage);
+    },
+    lastSaid: (id: string, by: Party) =>
+      store.run(db.selectFrom('conversation_messages').selectAll().where('conversation', '=', id).where('by', '=', by).where('kind', '!=', 'event').orderBy('seq', 'desc').limit(1)).map(toMessage)[0],
+    join: (conversation: string, party: Party, name: string | null, at: number) =>
+      void store.change(db.insertInto('conversation_parties').values({ conversation, party, name, joined_at: at, left_at: null, read_seq: 0 }).onConflict((c) => c.columns(['conversation', 'party']).doUpdateSet({ left_at: null, name }))),
+    leave: (conversation: string, party: Party, at: number) => void store.change(db.updateTable('conversation_parties').set({ left_at: at }).where('conversation', '=', conversation).where('party', '=', party)),
+    read: (conversation: string, party: Party, seq: number) => void store.change(db.updateTable('conversation_parties').set({ read_seq: seq }).where('conversation', '=', conversation).where('party', '=', party)),
+    list({ state, agent, queue, customer, channel, parties: of, contacts = [], limit, cursor }: ConversationQuery) {
+      let q = conversations.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit + 1);
+      if (state !== undefined) q = state === 'live' ? q.where('ended_at', 'is', null) : q.where('state', '=', state);
+      if (agent !== undefined) q = q.where('agent', '=', agent);
+      if (queue !== undefined) q = q.where('queue', '=', queue);
+      if (customer !== undefined) q = q.where('customer', '=', customer);
+      if (channel !== undefined) q = q.where('channel', '=', channel);
+      if (of !== undefined) {
+        const theirs = db.selectFrom('conversation_parties').select('conversation').where('party', 'in', [...of, '']);
+        q = q.where((e) => e.or([e('id', 'in', theirs), e('contact', 'in', [...contacts, ''])]));
+      }
+      if (cursor !== undefined) {
+        const { at, id } = decodeCursor(cursor);
+        q = q.where((e) => e.or([e('started_at', '<', at), e.and([e('started_at', '=', at), e('id', '<', id)])]));
+      }
+      const { items, nextCursor } = page(store.run(q), limit, (row) => ({ at: row.started_at, id: row.id }));
+      return { items: items.map(whole), nextCursor };
+    },
+  };
+}
+export type Rows = ReturnType<typeof createRows>;
+
+const toParty = ({ party, name, joined_at, left_at, read_seq }: PartyTable): PartyView => ({ party, name, joinedAt: joined_at, leftAt: left_at, read: read_seq });
+
+function toConversation(r: ConversationTable, parties: readonly PartyView[]): Conversation {
+  return {
+    id: r.id, channel: r.channel, state: r.state, queue: r.queue, contact: r.contact, agent: r.agent, customer: r.customer, visitor: r.visitor, name: r.name, language: r.language,
+    form: JSON.parse(r.form) as Conversation['form'], source: r.source, lastSeq: r.last_seq, replied: r.replied === 1, startedAt: r.started_at, updatedAt: r.updated_at, assignedAt: r.assigned_at,
+    firstReplyAt: r.first_reply_at, endedAt: r.ended_at, endedBy: r.ended_by, endWhy: r.end_why, rating: r.rating, ratingComment: r.rating_comment, parties,
+  };
+}
+function fromConversation(c: Conversation): ConversationTable {
+  return {
+    id: c.id, channel: c.channel, state: c.state, queue: c.queue, contact: c.contact, agent: c.agent, customer: c.customer, visitor: c.visitor, name: c.name, language: c.language,
+    form: JSON.stringify(c.form), source: c.source, last_seq: c.lastSeq, replied: c.replied ? 1 : 0, started_at: c.startedAt, updated_at: c.updatedAt, assigned_at: c.assignedAt,
+    first_reply_at: c.firstReplyAt, ended_at: c.endedAt, ended_by: c.endedBy, end_why: c.endWhy, rating: c.rating, rating_comment: c.ratingComment,
+  };
+}
+const toMessage = (r: MessageTable): Message => ({
+  conversation: r.conversation, seq: r.seq, id: r.id, clientId: r.client_id, at: r.at, by: r.by, byName: r.by_name, kind: r.kind, visibility: r.visibility, text: r.text, file: r.file,
+  data: r.data === null ? null : (JSON.parse(r.data) as Message['data']),
+});
+const fromMessage = (m: Message): MessageTable => ({
+  conversation: m.conversation, seq: m.seq, id: m.id, client_id: m.clientId, at: m.at, by: m.by, by_name: m.byName, kind: m.kind, visibility: m.visibility, text: m.text, file: m.file,
+  data: m.data === null ? null : JSON.stringify(m.data),
+});

@@ -1,0 +1,1 @@
+export { createChatQueue, type ChatQueue, type ChatQueueOptions, type Place } from './chat-queue.js';
