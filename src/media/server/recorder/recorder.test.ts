@@ -99,6 +99,19 @@ describe('what is heard', () => {
     expect(rms(samples.subarray(32_100))).toBeGreaterThan(4_000);
   });
 
+  it('has a beginning that was held up where it was spoken', async () => {
+    const c = call('held-up');
+    for (let i = 0; i < 100; i += 1) {
+      c.say('in', i, Math.max(0, 130 - 20 * i));
+      c.say('out', i);
+    }
+    c.to(2_000);
+    await c.recorder.stop();
+    const [left, right] = await c.wav();
+    // Each sample of it is where the other side's is: both tones are whole to within what the codec takes.
+    for (const [heard, spoken] of [[left!, tones.in], [right!, tones.out]] as const) expect(rms(heard.samples.subarray(0, 15_000).map((v, i) => v - (spoken[i % 8_000] ?? 0)))).toBeLessThan(400);
+  });
+
   it('writes over what it took for silence when a packet comes a second late', async () => {
     const c = call('late');
     c.talk(0, 3_000, (_side, i) => i !== 80);

@@ -2,7 +2,7 @@ import type { RecordOptions } from '../channel/types.js';
 import type { Codec } from '../codec/codec.js';
 import type { RtpHeader } from '../rtp/packet.js';
 import { createTimeline, placePacket, type Timeline } from './timeline.js';
-import { createTrack, forgetBefore, sampleAt, TRACK_SAMPLES, writeTrack, type Track } from './track.js';
+import { createTrack, forgetBefore, pullTrack, sampleAt, TRACK_SAMPLES, writeTrack, type Track } from './track.js';
 
 export type Side = 'in' | 'out';
 
@@ -46,6 +46,10 @@ export function hearPacket(tape: Tape, side: Side, header: RtpHeader, packet: Ui
   const { timeline, track } = tape[side];
   const { payloadAt, payloadEnd } = header;
   const place = placePacket(timeline, header.ssrc, header.sequence, header.timestamp, header.marker, payloadEnd - payloadAt, at);
+  if (timeline.pulled > 0) {
+    pullTrack(track, timeline.anchor, timeline.pulled);
+    timeline.pulled = 0;
+  }
   if (place === undefined || masked) return;
   if (place > track.base + TRACK_SAMPLES - HEADROOM) makeRoom();
   writeTrack(track, place, packet, payloadAt, payloadEnd, codec.decode);

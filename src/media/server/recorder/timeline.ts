@@ -13,6 +13,11 @@ export interface Timeline {
   /** Of the packet with that sequence and timestamp. */
   position: number;
   arrivedAt: number;
+  /** Position and arrival of the packet by which the stream was placed. */
+  anchor: number;
+  anchoredAt: number;
+  /** By so many samples everything since the anchor has to move to an earlier place. */
+  pulled: number;
   /** Samples still to be worked off: positive moves later. */
   debt: number;
   /** Whether the debt is paid with the next packet instead of sample by sample. */
@@ -53,7 +58,7 @@ const SNAP = 480;
 const PACKETS_A_SAMPLE = 2;
 
 export const createTimeline = (): Timeline => ({
-  ssrc: undefined, sequence: 0, timestamp: 0, position: 0, arrivedAt: 0, debt: 0, atOnce: false, rest: 0, windowFrom: 0, windowPackets: 0, windowMin: 0, minima: [],
+  ssrc: undefined, sequence: 0, timestamp: 0, position: 0, arrivedAt: 0, anchor: 0, anchoredAt: 0, pulled: 0, debt: 0, atOnce: false, rest: 0, windowFrom: 0, windowPackets: 0, windowMin: 0, minima: [],
 });
 
 /**
@@ -72,18 +77,32 @@ export function placePacket(t: Timeline, ssrc: number, sequence: number, timesta
   if (late < -limit || (marker && late > MARKED_PAUSE)) return anchor(t, ssrc, sequence, timestamp, natural, at);
   const paced = at - t.arrivedAt >= moved * PACED;
   follow(t, sequence, timestamp, t.position + moved + nudge(t), at);
-  observe(t, natural - t.position, at, paced);
+  observe(t, natural - t.position, at);
+  if (paced && at - t.anchoredAt < WINDOW) pull(t, t.position - natural);
   return t.position;
 }
 
 function anchor(t: Timeline, ssrc: number, sequence: number, timestamp: number, position: number, at: number): number {
   t.ssrc = ssrc;
+  t.anchor = position;
+  t.anchoredAt = at;
+  t.pulled = 0;
   t.debt = 0;
   t.atOnce = false;
   t.minima = [];
   follow(t, sequence, timestamp, position, at);
   openWindow(t, at);
   return position;
+}
+
+/** No packet comes before it was sent: one that is early, and of no burst, shows that those since the anchor were placed too late. */
+function pull(t: Timeline, early: number): void {
+  if (early <= DEAD_BAND) return;
+  t.position -= early;
+  t.anchor -= early;
+  t.windowMin += early;
+  t.pulled += early;
+  t.debt = 0;
 }
 
 function follow(t: Timeline, sequence: number, timestamp: number, position: number, at: number): void {
@@ -111,15 +130,9 @@ function openWindow(t: Timeline, at: number): void {
   t.windowMin = Number.POSITIVE_INFINITY;
 }
 
-function observe(t: Timeline, late: number, at: number, paced: boolean): void {
+function observe(t: Timeline, late: number, at: number): void {
   t.windowPackets += 1;
   if (late < t.windowMin) t.windowMin = late;
-  // A stream that has just begun was placed by its first packet alone. No packet comes before it was sent: one that is early and of no burst shows that the first came late.
-  if (t.minima.length === 0 && paced && late < -DEAD_BAND && late >= -SNAP) {
-    t.debt = Math.round(late);
-    t.atOnce = true;
-    return openWindow(t, at);
-  }
   if (at - t.windowFrom < (t.windowMin < -MAX_AHEAD ? BURST_WINDOW : WINDOW) || t.windowPackets < WINDOW_MIN_PACKETS) return;
   const first = t.minima.length === 0;
   t.minima = [...t.minima.slice(1 - WINDOWS), t.windowMin];

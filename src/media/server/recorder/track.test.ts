@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTrack, forgetBefore, sampleAt, TRACK_SAMPLES, writeTrack } from './track.js';
+import { createTrack, forgetBefore, pullTrack, sampleAt, TRACK_SAMPLES, writeTrack } from './track.js';
 
 /** Each byte stands for itself. */
 const same = Int16Array.from({ length: 256 }, (_, i) => i);
@@ -47,4 +47,16 @@ it('forgets further ahead than it holds without spinning', () => {
   write(track, 0, 1);
   forgetBefore(track, 1e9);
   expect([track.base, sampleAt(track, 1e9)]).toEqual([1e9, 0]);
+});
+
+it('moves what was written to an earlier place', () => {
+  const track = createTrack();
+  write(track, 0, 1, 2, 3, 4);
+  write(track, 6, 7, 8, 9);
+  track.dirtyFrom = 9;
+  pullTrack(track, 3, 3);
+  expect(read(track, 0, 10)).toEqual([1, 2, 3, 7, 8, 9, 0, 0, 0, 0]);
+  expect([track.end, track.dirtyFrom]).toEqual([6, 3]);
+  pullTrack(track, 4, 8);
+  expect([read(track, 3, 6), track.end]).toEqual([[7, 8, 9], 6]);
 });

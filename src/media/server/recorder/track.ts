@@ -42,6 +42,16 @@ export function writeTrack(track: Track, position: number, bytes: Uint8Array, fr
   if (first < track.dirtyFrom) track.dirtyFrom = first;
 }
 
+/** Moves what was written since `to + by` so that it begins at `to`; behind it is silence. */
+export function pullTrack(track: Track, to: number, by: number): void {
+  const { samples } = track;
+  const first = Math.max(to, track.base);
+  if (first + by >= track.end) return;
+  for (let p = first; p < track.end; p += 1) samples[p & MASK] = p + by < track.end ? (samples[(p + by) & MASK] ?? 0) : 0;
+  track.end -= by;
+  if (first < track.dirtyFrom) track.dirtyFrom = first;
+}
+
 /** The sample at a held position; silence where nothing was written. */
 export const sampleAt = (track: Track, position: number): number => track.samples[position & MASK] ?? 0;
 

@@ -1,8 +1,9 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { within } from '../../../../test/kit/wait.js';
+import { until, within } from '../../../../test/kit/wait.js';
 import { createFlusher } from './flusher.js';
 import type { Recorder } from './recorder.js';
 import { createFileWriter, RecordingFailed } from './writer.js';
@@ -12,6 +13,13 @@ beforeAll(async () => void (dir = await mkdtemp(join(tmpdir(), 'writer-'))));
 afterAll(() => rm(dir, { recursive: true }));
 afterEach(() => vi.useRealTimers());
 
+const linkOf = (path: string): string | undefined => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined; // the descriptor by which the list itself was read
+  }
+};
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
 describe('the writer', () => {
@@ -53,6 +61,11 @@ describe('the writer', () => {
     expect(failures).toHaveLength(1);
     expect(failures[0]?.cause).toMatchObject({ message: 'the disk is slower than the audio' });
     await expect(writer.close()).rejects.toBe(failures[0]);
+  });
+
+  it('lets go of a file that cannot be written, though nobody closes it', async () => {
+    await within(5_000, 'failure', new Promise((resolve) => createFileWriter('/dev/full', resolve).write(0, bytes('x'))));
+    await until('the file to be let go of', 5_000, () => !readdirSync('/proc/self/fd').some((fd) => linkOf(`/proc/self/fd/${fd}`) === '/dev/full'));
   });
 
   it('says why a file cannot be opened', async () => {

@@ -47,6 +47,7 @@ export function createFileWriter(path: string, onFailed: (error: RecordingFailed
     failure = new RecordingFailed(`cannot record to ${path}`, { hint: 'is the disk full, or the folder not writable?', cause });
     waiting.length = 0;
     onFailed(failure);
+    if (idle) running = run();
   }
   async function run(first?: () => Promise<void>): Promise<void> {
     idle = false;
@@ -59,7 +60,14 @@ export function createFileWriter(path: string, onFailed: (error: RecordingFailed
     } catch (error) {
       fail(error);
     }
+    if (failure) await giveUp();
     idle = true;
+  }
+  /** Whoever hears of the failure need not close what is of no use any more. */
+  async function giveUp(): Promise<void> {
+    const failed = file;
+    file = undefined;
+    await failed?.close().catch(() => undefined); // it has failed already, and says so
   }
   return {
     write(at, bytes) {
