@@ -15,6 +15,7 @@ COPY --from=build /app/package.json /app/LICENSE /app/NOTICE ./
 COPY --from=build /app/bin bin
 COPY --from=build /app/dist dist
 COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/web web
 COPY --from=build /app/config config
 COPY --from=build /app/dialplans dialplans
 RUN mkdir -p /var/lib/strowger && chown node:node /var/lib/strowger

@@ -27,6 +27,8 @@ export interface Principal {
   /** For people's eyes and the `by` of facts. */
   readonly name: string;
   readonly teams: readonly string[];
+  /** IDs of the roles held: of the user himself, or of the owner of the key. */
+  readonly roles: readonly string[];
   /** Whose rights these are: the user himself, or the owner of the key; null: nobody's in particular. */
   readonly user: string | null;
   /** The agent this user is, if any. */
@@ -44,4 +46,4 @@ export interface Principal {
 }
 
 /** The holder of the admin token may everything. */
-export const admin: Principal = { id: 'admin', kind: 'admin', name: 'admin', teams: [], user: null, agent: null, extension: null, credential: 'admin', gone: new AbortController().signal, may: () => 'all', sees: () => true };
+export const admin: Principal = { id: 'admin', kind: 'admin', name: 'admin', teams: [], roles: [], user: null, agent: null, extension: null, credential: 'admin', gone: new AbortController().signal, may: () => 'all', sees: () => true };

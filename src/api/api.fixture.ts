@@ -139,7 +139,7 @@ export function rooms(over: Partial<Rooms> = {}, deps: Partial<ApiDeps> = {}) {
       forget: (principal, key) => void keys.delete(`${principal} ${key}`),
     },
     text: {
-      files: { add: unused, get: unused, of: unused, attach: unused, path: unused, remove: unused, close: unused, links: { sign: unused, valid: unused } }, mayOpen: unused,
+      files: { add: unused, get: unused, find: unused, of: unused, attach: unused, path: unused, remove: unused, close: unused, links: { sign: unused, valid: unused } }, mayOpen: unused,
       offers: { list: unused, get: unused, accept: unused, decline: unused },
       desktops: { renew: unused, hold: unused, leave: unused },
     },

@@ -26,6 +26,7 @@ import { keyRoutes } from './keys.js';
 import { loginRoutes } from './login.js';
 import { meRoutes } from './me.js';
 import { crossOrigin, noTokenInUrl, notTooDeep, rateLimited } from './limits.js';
+import { addMyTicketsPage, myTicketRoutes } from './my-tickets/index.js';
 import { offerRoutes } from './offers.js';
 import type { ApiDeps, ApiLog } from './ports.js';
 import { openPaths } from './open-paths.js';
@@ -63,6 +64,7 @@ export function createApi(deps: ApiDeps) {
   app.use('/v1/*', noTokenInUrl);
   const near = (principal: Principal): readonly string[] => deps.access.users.agentsNear(principal);
   const cookies = { behindTls: deps.behindTls };
+  const callReach = { calls: deps.calls, near, queues: () => deps.queues.queues().map(({ id }) => id) };
   app.use('/v1/*', identified({
     authenticate: deps.authenticate, session: (token) => deps.access.session(token), cookies, inside, now, open: openPaths(app),
     onWrong: (source, path) => deps.access.audit.append({ actor: 'unknown', actorName: 'unknown', action: 'authenticate', object: path, outcome: 'failed', after: { why: 'wrong_token' }, source }),
@@ -102,8 +104,9 @@ export function createApi(deps: ApiDeps) {
     .route('/v1/calendars', calendarRoutes(deps.objects))
     .route('/v1/settings/house', houseRoutes(deps.objects))
     .route('/v1', ticketListRoutes(deps.tickets, deps.ticketSetup))
-    .route('/v1/tickets', ticketRoutes(deps.tickets))
-    .route('/v1/tickets', ticketPartRoutes(deps.tickets))
+    .route('/v1/my-tickets', myTicketRoutes(deps.tickets, deps.ticketSetup, deps.text.files, now))
+    .route('/v1/tickets', ticketRoutes(deps.tickets, callReach))
+    .route('/v1/tickets', ticketPartRoutes(deps.tickets, callReach))
     .route('/v1', eventRoutes(deps.eventDoors))
     .route('/v1', meRoutes({ ...deps.access, needs: (user, credential) => deps.access.needs(user, credential), cookies }))
     .route('/v1', loginRoutes({ login: deps.access.login, cookies, userOf: ({ user, session }) => ({ user: userOf(user), needs: deps.access.needs(user.id, session.id) }) }))
@@ -115,6 +118,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1/keys', keyRoutes(deps.access.keys, deps.access.roles))
     .route('/v1/webhooks', webhookRoutes(deps.webhooks, deps.catalogue));
   addDocs(api, () => describe(api, deps.version));
+  addMyTicketsPage(api);
   const events = asyncapi(deps.catalogue, deps.version);
   api.get('/asyncapi.json', (c) => c.json(events));
   api.notFound(unknownPath(api));
@@ -147,7 +151,7 @@ const hardened: MiddlewareHandler = async (c, next) => {
 const saysNothing = (c: Context): boolean => c.req.header('transfer-encoding') === undefined && Number(c.req.header('content-length') ?? 0) === 0 && c.req.header('content-type') === undefined;
 const hasBody = (c: Context): boolean => ['POST', 'PUT', 'PATCH'].includes(c.req.method) && !saysNothing(c);
 /** Files come as they are, and count their bytes as they come. */
-const isUpload = (c: Context): boolean => c.req.method === 'POST' && c.req.path === '/v1/files';
+const isUpload = (c: Context): boolean => c.req.method === 'POST' && (c.req.path === '/v1/files' || c.req.path === '/v1/my-tickets/files');
 const jsonOnly: MiddlewareHandler = async (c, next) => {
   if (hasBody(c) && !isUpload(c) && !/^application\/(merge-patch\+)?json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) throw new NotJson();
   await next();

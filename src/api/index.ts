@@ -10,4 +10,5 @@ export type {
   FileAsker, TextDesk, TrunkHostState, TrunkReader, TrunkView,
 } from './ports.js';
 export type { IdempotencyStore } from './idempotency.js';
+export { ticketActor } from './ticket-actor.js';
 export { hears, toldTo } from './webhooks.js';

@@ -4,7 +4,7 @@ import { guarded } from './access.fixture.js';
 import { agent, rooms } from './api.fixture.js';
 
 /** Nothing else is open: whoever opens another path says so here. */
-const OPEN = ['/healthz', '/metrics', '/files/{id}', '/v1/login'];
+const OPEN = ['/healthz', '/metrics', '/files/{id}', '/v1/login', '/v1/my-tickets/tickets', '/v1/my-tickets/tickets/{id}', '/v1/my-tickets/tickets/{id}/comments', '/v1/my-tickets/files'];
 const PERSON = 'any';
 
 interface Operation {

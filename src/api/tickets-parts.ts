@@ -1,9 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import type { Comment } from '../desk/tickets/index.js';
+import type { Comment, TicketFile } from '../desk/tickets/index.js';
+import { Invalid } from './errors.js';
+import { File, senderOf, shownFile } from './files.js';
 import { refusals } from './problem.js';
 import { ifMatch } from './queue-settings.js';
+import { linksInReach, type CallReach } from './reach.js';
 import { iso, route, routes, Time } from './routes.js';
-import { actorOf, CommentView, etagOf, Linked, oneTicket, shownTicket, TicketView, versionIn, visibility, type Desk } from './tickets-schema.js';
+import { actorOf, CommentView, etagOf, filesSent, Linked, oneTicket, shownTicket, TicketView, versionIn, visibility, type Desk } from './tickets-schema.js';
 
 const jsonOf = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
 const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: jsonOf(schema) });
@@ -18,10 +21,10 @@ const comments = route('tickets.read', {
 });
 const say = route('tickets.write', {
   method: 'post', path: '/{id}/comments', tags: ['tickets'], summary: 'Say something, to the customer or among ourselves', 'x-summary-zh-CN': '添加公开或内部评论',
-  request: { params: oneTicket, body: body(z.strictObject({ text: text(20_000), visibility }).openapi('NewTicketComment')) },
+  request: { params: oneTicket, body: body(z.strictObject({ text: text(20_000), visibility, files: filesSent.optional().openapi({ description: 'sent before by POST /v1/files' }) }).openapi('NewTicketComment')) },
   responses: { 201: { description: 'The comment', content: jsonOf(CommentView) }, ...refusals(refused) },
 });
-const Ties = z.object({ links: z.array(Linked.extend({ at: Time, by: z.string() })), watchers: z.array(z.string()), children: z.array(TicketView) }).openapi('TicketTies');
+const Ties = z.object({ links: z.array(Linked.extend({ at: Time, by: z.string() })), watchers: z.array(z.string()), children: z.array(TicketView), files: z.array(File).openapi({ description: 'sent when it was opened; those of comments stand with them' }) }).openapi('TicketTies');
 const ties = route('tickets.read', {
   method: 'get', path: '/{id}/ties', tags: ['tickets'], summary: 'What hangs together with it: links, watchers, children', 'x-summary-zh-CN': '关联：链接、关注者、子工单', request: { params: oneTicket },
   responses: { 200: { description: 'Its ties', content: jsonOf(Ties) }, ...refusals(none) },
@@ -64,26 +67,45 @@ const macro = route('tickets.write', {
   responses: { 200: { description: 'The ticket', content: jsonOf(TicketView) }, ...refusals({ ...refused, 403: 'The macro is not for you', 412: 'Changed meanwhile' }) },
 });
 
-const shownComment = ({ id, at, by, byName, visibility: seen, text: said }: Comment): z.output<typeof CommentView> => ({ id, at: iso(at), by, by_name: byName, visibility: seen, text: said });
+const toQueue = route('tickets.write', {
+  method: 'post', path: '/{id}/queue', tags: ['tickets'], summary: 'Let it wait in a queue for an agent', 'x-summary-zh-CN': '将工单放入队列等待坐席',
+  request: { params: oneTicket, body: body(z.strictObject({ queue: text(63) }).openapi('TicketToQueue')) },
+  responses: { 202: { description: 'It waits; events tell who gets it', content: jsonOf(TicketView) }, ...refusals(refused) },
+});
+const pageLink = route('tickets.write', {
+  method: 'post', path: '/{id}/page-link', tags: ['tickets'], summary: 'A link to the page "my tickets" that needs no log-in, for a while', 'x-summary-zh-CN': '生成限时免登录的"我的工单"链接', request: {
+    params: oneTicket,
+    body: { required: false, content: jsonOf(z.strictObject({ of: z.enum(['ticket', 'customer']).default('ticket').openapi({ description: 'this one alone, or all of its customer' }), seconds: z.number().min(60).max(31_622_400).default(2_592_000) }).openapi('TicketPageLink')) },
+  },
+  responses: { 201: { description: 'The link', content: jsonOf(z.object({ url: z.string().openapi({ example: '/my-tickets#t1798…' }), expires_at: Time }).openapi('TicketPageUrl')) }, ...refusals({ ...none, 422: 'Nobody knows its customer' }) },
+});
+
+const shownComment = ({ id, at, by, byName, visibility: seen, text: said }: Comment, files: readonly TicketFile[]): z.output<typeof CommentView> =>
+  ({ id, at: iso(at), by, by_name: byName, visibility: seen, text: said, files: files.map(shownFile) });
 
 /** /v1/tickets: what belongs to one ticket */
-export const ticketPartRoutes = (desk: Desk) =>
+export const ticketPartRoutes = (desk: Desk, reach: CallReach) =>
   routes()
     .openapi(comments, (c) => {
       const actor = actorOf(c);
-      return c.json({ items: desk.comments(desk.get(c.req.valid('param').id, actor), actor).map(shownComment) }, 200);
+      const ticket = desk.get(c.req.valid('param').id, actor);
+      const files = desk.files(ticket, actor);
+      return c.json({ items: desk.comments(ticket, actor).map((one) => shownComment(one, files.get(one.id) ?? [])) }, 200);
     })
     .openapi(say, (c) => {
-      const { comment, ticket } = desk.say(c.req.valid('param').id, c.req.valid('json'), actorOf(c));
-      return c.json(shownComment(comment), 201, { etag: etagOf(ticket) });
+      const actor = actorOf(c);
+      const { files = [], ...said } = c.req.valid('json');
+      const { comment, ticket } = desk.say(c.req.valid('param').id, { ...said, files: { ids: files, by: senderOf(c) } }, actor);
+      return c.json(shownComment(comment, desk.files(ticket, actor).get(comment.id) ?? []), 201, { etag: etagOf(ticket) });
     })
     .openapi(ties, (c) => {
       const actor = actorOf(c);
       const ticket = desk.get(c.req.valid('param').id, actor);
-      return c.json({ links: desk.links(ticket).map((l) => ({ ...l, at: iso(l.at) })), watchers: desk.watchers(ticket), children: desk.children(ticket, actor).map(shownTicket) }, 200);
+      return c.json({ links: desk.links(ticket).map((l) => ({ ...l, at: iso(l.at) })), watchers: desk.watchers(ticket), children: desk.children(ticket, actor).map(shownTicket), files: (desk.files(ticket, actor).get(null) ?? []).map(shownFile) }, 200);
     })
     .openapi(link, (c) => {
       const { kind, target } = c.req.valid('json');
+      linksInReach(c, reach, [{ kind, target }]);
       desk.link(c.req.valid('param').id, kind, target, actorOf(c));
       return c.body(null, 204);
     })
@@ -121,4 +143,20 @@ export const ticketPartRoutes = (desk: Desk) =>
       const actor = actorOf(c);
       const done = desk.macros.run(id, name, actor, versionIn(c, 'optional'));
       return c.json(shownTicket(desk.visible(done, actor)), 200, { etag: etagOf(done) });
+    })
+    .openapi(toQueue, (c) => {
+      const actor = actorOf(c);
+      const { queue } = c.req.valid('json');
+      if (!reach.queues().some((known) => known === queue)) throw new Invalid(`there is no queue "${queue}"`, { hint: 'GET /v1/queues lists them' });
+      const put = desk.toQueue(c.req.valid('param').id, queue, actor);
+      return c.json(shownTicket(desk.visible(put, actor)), 202, { etag: etagOf(put) });
+    })
+    .openapi(pageLink, (c) => {
+      const ticket = desk.get(c.req.valid('param').id, actorOf(c));
+      const { of, seconds } = c.req.valid('json');
+      const id = of === 'ticket' ? ticket.id : ticket.customer;
+      if (id === null) throw new Invalid('nobody knows the customer of this ticket', { hint: 'set "customer" first, or ask for a link of this ticket alone' });
+      const until = Math.round(Date.now() + seconds * 1_000);
+      c.set('change', { object: `ticket:${ticket.id}`, after: { page_link: of, expires_at: iso(until) } });
+      return c.json({ url: `/my-tickets#${desk.pageLinks.sign({ of, id }, until)}`, expires_at: iso(until) }, 201, { 'cache-control': 'no-store' });
     });

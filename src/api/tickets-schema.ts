@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { LINK_KINDS, type Actor, type Ticket, type TicketDesk } from '../desk/tickets/index.js';
+import { ticketActor } from './ticket-actor.js';
 import { IfMatchMissing } from './errors.js';
+import { File } from './files.js';
 import { iso, isoOrNull, moment, Time } from './routes.js';
 
 export type Desk = TicketDesk;
@@ -16,8 +18,10 @@ const tags = z.array(text(100)).max(50);
 export const linkKind = z.enum(LINK_KINDS);
 export const Linked = z.strictObject({ kind: linkKind, target: text(500) });
 const common = { priority: text(40), tags, customer: who, requester, language: z.enum(['zh-CN', 'en']), place: who, team: who, assignee: who, parent: who };
+/** As POST /v1/files answered. */
+export const filesSent = z.array(z.string().max(100)).max(20);
 export const NewTicketForm = z.strictObject({
-  type: text(40), subject: text(300), text: z.string().max(20_000).optional(), fields: z.record(z.string().max(40), value).optional(), channel: text(40).default('api'), links: z.array(Linked).max(50).optional(),
+  type: text(40), subject: text(300), text: z.string().max(20_000).optional(), fields: z.record(z.string().max(40), value).optional(), channel: text(40).default('api'), links: z.array(Linked).max(50).optional(), files: filesSent.optional(),
   ...z.object(common).partial().shape,
 }).openapi('NewTicket');
 export const TicketPatchForm = z.strictObject({
@@ -48,7 +52,7 @@ export const TicketView = z.object({
   sla: z.object({ name: z.string().nullable(), calendar: z.string(), due_at: Time.nullable(), breached: z.boolean(), paused: z.boolean(), response: Clock, update: Clock, resolution: Clock }),
   created_at: Time, created_by: z.string(), updated_at: Time, resolved_at: Time.nullable(), version: z.int(),
 }).openapi('Ticket');
-export const CommentView = z.object({ id, at: Time, by: z.string(), by_name: z.string(), visibility, text: z.string() }).openapi('TicketComment');
+export const CommentView = z.object({ id, at: Time, by: z.string(), by_name: z.string(), visibility, text: z.string(), files: z.array(File) }).openapi('TicketComment');
 
 export function shownTicket(t: Ticket): z.output<typeof TicketView> {
   const { clocks } = t;
@@ -67,12 +71,7 @@ export function shownTicket(t: Ticket): z.output<typeof TicketView> {
 }
 
 /** Whoever sent the request, as the desk knows people. */
-export function actorOf(c: Context): Actor {
-  const principal = c.get('principal');
-  const { id: own, kind, name, teams, agent } = principal;
-  const roles = [...(principal.may('tickets.admin') === undefined ? [] : ['manager']), 'agent', ...(kind === 'key' ? ['app'] : [])];
-  return { by: kind === 'admin' ? 'admin' : `${kind}:${own}`, name, roles, teams, names: [...(agent === null ? [] : [agent]), own], scope: c.get('scope') };
-}
+export const actorOf = (c: Context): Actor => ticketActor(c.get('principal'), c.get('scope'));
 
 export const etagOf = (t: { readonly version: number }): string => `"v${t.version}"`;
 /** The version that a change was made for; undefined: any. @throws IfMatchMissing */

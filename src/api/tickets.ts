@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { senderOf } from './files.js';
 import { refusals } from './problem.js';
 import { ifMatch } from './queue-settings.js';
+import { linksInReach, type CallReach } from './reach.js';
 import { listOf, pageQuery, route, routes } from './routes.js';
 import { actorOf, etagOf, filterQuery, NewTicketForm, oneTicket, shownTicket, TicketPatchForm, TicketView, versionIn, type Desk } from './tickets-schema.js';
 
@@ -40,7 +42,7 @@ const moves = route('tickets.read', {
 });
 
 /** /v1/tickets */
-export const ticketRoutes = (desk: Desk) =>
+export const ticketRoutes = (desk: Desk, reach: CallReach) =>
   routes()
     .openapi(list, async (c) => {
       const { limit, cursor, view, ...asked } = c.req.valid('query');
@@ -51,7 +53,9 @@ export const ticketRoutes = (desk: Desk) =>
     })
     .openapi(create, (c) => {
       const actor = actorOf(c);
-      const made = desk.create(c.req.valid('json'), actor);
+      const { files, ...what } = c.req.valid('json');
+      linksInReach(c, reach, what.links ?? []);
+      const made = desk.create({ ...what, ...(files ? { files: { ids: files, by: senderOf(c) } } : {}) }, actor);
       return c.json(shownTicket(desk.get(made.id, actor)), 201, { etag: etagOf(made), location: `/v1/tickets/${made.id}` });
     })
     .openapi(get, (c) => {

@@ -64,6 +64,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   });
   const text = layTextGround(ground, () => queues.acd);
   const talks: Talks = openTalks(ground, text, desk, () => queues.acd);
+  const tickets = openTickets(ground, { text, customers: desk.customers, ledger, conversations: talks.desk.conversations, acd: () => queues.acd });
   const queues: Queues = createQueues({ ground, voice, sip, ledger, dialplans: () => dialplans, calls, onStep: metrics.stepped, text });
   const tools = await openFlowTools(ground, env);
   const { dialplans } = tools;
@@ -84,8 +85,8 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const unwatch = watchAccess(ground, { sip, active, ledger });
   const prompts = prepare(ground, dialplans);
   sip.start((req, res, caller, dialled) => onInvite(deps, req, res, caller, dialled));
-  const doors = openEventDoors(ground, ledger, (agent) => text.desktops.hold(agent), talks.agentsOf);
-  const tickets = openTickets(ground);
+  const doors = openEventDoors(ground, ledger, (agent) => text.desktops.hold(agent), (id) => talks.agentsOf(id));
+  tickets.start();
   events.subscribe(['config.loaded'], () => tickets.reload());
   const api = createApi({
     ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, conversations: talks.desk, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),

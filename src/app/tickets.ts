@@ -1,28 +1,84 @@
+import type { Acd } from '../acd/index.js';
+import { ticketActor, type ConversationDesk } from '../api/index.js';
+import type { Ledger } from '../calls/index.js';
 import { openSpans } from '../config/index.js';
-import { businessTime, createTickets, type BusinessTime, type TicketDesk, type TicketSetup } from '../desk/tickets/index.js';
+import type { Customers } from '../desk/customers/index.js';
+import { businessTime, createTickets, type BusinessTime, type TicketCustomers, type TicketDeps, type TicketDesk, type TicketSetup } from '../desk/tickets/index.js';
 import { finderBeside } from '../store/index.js';
+import { createTicketQueue } from '../wiring/index.js';
+import type { TextGround } from './chat.js';
 import type { Ground } from './rooms.js';
 
 export interface Tickets {
   readonly api: { readonly tickets: TicketDesk; readonly ticketSetup: () => TicketSetup };
+  /** The queues stand: tickets that wait join them. */
+  start(): void;
   /** The files were read again: open tickets get the promises that now hold. */
   reload(): void;
   close(): Promise<void>;
 }
+export interface TicketsAround {
+  readonly text: TextGround;
+  readonly customers: Customers;
+  readonly ledger: Ledger;
+  readonly conversations: Pick<ConversationDesk['conversations'], 'find'>;
+  readonly acd: () => Acd;
+}
 
-/** The room of tickets, with its calendars out of tickets.yaml. */
-export function openTickets({ store, events, live, log }: Ground): Tickets {
+/** The room of tickets: its calendars out of tickets.yaml, its mails, files, customers and queues. */
+export function openTickets(ground: Ground, { text, customers, ledger, conversations, acd }: TicketsAround): Tickets {
+  const { store, events, live, log } = ground;
   const setup = (): TicketSetup => live.now().tickets;
   const calendar = (name: string): BusinessTime => {
     const { tickets, system } = live.now();
     const hours = tickets.hours.get(name) ?? tickets.hours.get(tickets.calendar);
     return businessTime((from, until) => (hours ? openSpans(hours, from, until, system.timeZone) : [[from, until]]));
   };
-  const desk = createTickets({ store, events, setup, calendars: calendar, finder: finderBeside(store.path), findCustomer: () => undefined, log, now: Date.now });
-  desk.start();
+  const desk = createTickets({
+    store, events, setup, calendars: calendar, finder: finderBeside(store.path), log, now: Date.now, customers: customersOf(customers), linkable: linkableIn(ground, ledger, conversations),
+    notifier: { ready: () => text.mailer.ready(), send: ({ to, subject, text: said }, about, id) => void text.mailer.send({ to, subject, text: said }, about, id), addressOf: addressIn(ground) },
+    files: text.files,
+  });
+  const queue = createTicketQueue({ desk, acd, events, log });
+  text.carry('ticket', queue.channel);
+  text.guard('ticket', ({ principal }, file) => {
+    const scope = principal.may('tickets.read');
+    return scope !== undefined && desk.mayOpen(file.id, ticketActor(principal, scope));
+  });
   return {
     api: { tickets: desk, ticketSetup: setup },
+    start() {
+      desk.start();
+      queue.start();
+    },
     reload: () => void desk.review().catch((error: unknown) => log.error({ err: error }, 'the deadlines of tickets could not be reviewed')),
-    close: () => desk.close(),
+    async close() {
+      queue.close();
+      await desk.close();
+    },
+  };
+}
+
+function customersOf(customers: Customers): TicketCustomers {
+  return {
+    find: ({ phone, email }) => (phone === null ? undefined : customers.byNumber(phone)) ?? (email === null ? undefined : customers.byIdentity('email', email)),
+    canonical: (id) => customers.canonical(id),
+    emailOf: (id) => customers.get(id)?.identities.find(({ kind }) => kind === 'email')?.value,
+  };
+}
+
+/** An agent's address is that of the user who is this agent. */
+function addressIn({ store }: Ground) {
+  const { db } = store;
+  return (who: string): string | undefined => store.run(db.selectFrom('users').select('email').where('disabled_at', 'is', null).where((e) => e.or([e('agent', '=', who), e('id', '=', who), e('login', '=', who)])).limit(1))[0]?.email ?? undefined;
+}
+
+function linkableIn({ store }: Ground, ledger: Ledger, conversations: TicketsAround['conversations']): TicketDeps['linkable'] {
+  return (kind, target) => {
+    switch (kind) {
+      case 'call': return ledger.get(target) !== undefined;
+      case 'recording': return store.run(store.db.selectFrom('recordings').select('id').where('id', '=', target)).length > 0;
+      case 'conversation': return conversations.find(target) !== undefined;
+    }
   };
 }

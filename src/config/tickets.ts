@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Ms } from '../base/index.js';
 import { name, plainSeconds, toMs } from './fields.js';
 import { hoursForm, toHours, type Hours } from './hours.js';
+import { ticketMailForm, toTicketMail, type TicketMailConfig } from './ticket-mail.js';
 
 /** Keys of fields, states, priorities: small letters, for they are part of the API. */
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'small letters, digits and underscore; at most 40');
@@ -30,7 +31,7 @@ const goal = z.strictObject({
 }).refine((g) => g.warn_seconds === undefined || g.warn_seconds < g.seconds, { error: 'the warning must come before the target and after its beginning', path: ['warn_seconds'] })
   .refine((g) => g.escalate.every((e, i) => i === 0 || e.after_seconds > (g.escalate[i - 1]?.after_seconds ?? 0)), { error: 'each level later than the one before', path: ['escalate'] });
 const sla = z.strictObject({ name: key, active: z.boolean().default(true), when, calendar: name.optional(), response: goal.optional(), update: goal.optional(), resolution: goal.optional() });
-const assignment = z.strictObject({ when, team: z.string().optional(), to: z.union([z.enum(['team', 'load']), z.strictObject({ agent: z.string() })]).default('team') });
+const assignment = z.strictObject({ when, team: z.string().optional(), queue: name.optional(), to: z.union([z.enum(['team', 'load']), z.strictObject({ agent: z.string() })]).default('team') });
 const macro = z.strictObject({
   ...named, roles: roles.default(STAFF), types: names, state: z.string().optional(), priority: z.string().optional(), team: z.string().optional(), assignee: z.string().optional(),
   add_tags: z.array(z.string().max(100)).max(50).default([]), remove_tags: z.array(z.string().max(100)).max(50).default([]),
@@ -63,6 +64,7 @@ export const ticketsFile = z.strictObject({
   types: z.array(ticketType).min(1).max(100).prefault([QUESTION]),
   slas: z.array(sla).max(200).default([]),
   assignment: z.array(assignment).max(500).default([]),
+  mail: ticketMailForm,
   macros: z.array(macro).max(500).default([]),
 }).superRefine((file, ctx) => {
   const names_ = (list: readonly { readonly name: string }[]): string[] => list.map((one) => one.name);
@@ -121,7 +123,7 @@ export interface TicketsConfig {
   readonly priorities: File['priorities'];
   readonly teams: readonly (Omit<File['teams'][number], 'lead'> & { readonly lead: string | undefined })[];
   readonly slas: readonly { readonly name: string; readonly active: boolean; readonly when: File['slas'][number]['when']; readonly calendar: string; readonly goals: Targets<GoalConfig>; readonly escalateTo: Targets<readonly string[]> }[];
-  readonly assignment: readonly (Omit<File['assignment'][number], 'team'> & { readonly team: string | undefined })[];
+  readonly assignment: readonly (Omit<File['assignment'][number], 'team' | 'queue'> & { readonly team: string | undefined; readonly queue: string | undefined })[];
   readonly macros: readonly {
     readonly name: string; readonly label: File['macros'][number]['label']; readonly roles: readonly string[]; readonly types: readonly string[] | undefined; readonly state: string | undefined;
     readonly priority: string | undefined; readonly team: string | undefined; readonly assignee: string | undefined; readonly addTags: readonly string[]; readonly removeTags: readonly string[];
@@ -130,6 +132,7 @@ export interface TicketsConfig {
   readonly calendar: string;
   readonly calendars: readonly string[];
   readonly hours: ReadonlyMap<string, Hours>;
+  readonly mail: TicketMailConfig;
 }
 
 /** Open day and night: where no calendar is named. */
@@ -142,11 +145,11 @@ export function toTickets(file: File): TicketsConfig {
     types: file.types.map(({ on_customer_reply, on_staff_reply, fields, ...type }) => ({ ...type, fields: fields.map((f) => ({ ...f, min: f.min, max: f.max })), onCustomerReply: on_customer_reply, onStaffReply: on_staff_reply })),
     priorities: file.priorities, teams: file.teams.map((t) => ({ ...t, lead: t.lead })),
     slas: file.slas.map((s) => ({ name: s.name, active: s.active, when: s.when, calendar: s.calendar ?? calendar, goals: eachTarget(s, goalOf), escalateTo: eachTarget(s, (g) => g.escalate.map((e) => e.to)) })),
-    assignment: file.assignment.map((a) => ({ ...a, team: a.team })),
+    assignment: file.assignment.map((a) => ({ ...a, team: a.team, queue: a.queue })),
     macros: file.macros.map(({ add_tags, remove_tags, ...m }) => ({
       name: m.name, label: m.label, roles: m.roles, types: m.types, state: m.state, priority: m.priority, team: m.team, assignee: m.assignee, addTags: add_tags, removeTags: remove_tags, comment: m.comment,
     })),
-    calendar, calendars: [...hours.keys()], hours,
+    calendar, calendars: [...hours.keys()], hours, mail: toTicketMail(file.mail),
   };
 }
 

@@ -31,6 +31,13 @@ it('has written a fact before anybody hears of it', () => {
   expect(found).toEqual([1]);
 });
 
+it('what belongs to it is refused: it has not happened, its number is given to the next, and nobody hears of it', () => {
+  const heard: number[] = [];
+  events.subscribe('*', (f) => void heard.push(f.seq));
+  expect(() => events.publishAll([{ type: 'call.answered', subject: 'call:1', data: {} }], () => { throw new Error('refused'); })).toThrow('refused');
+  expect([[...heard], events.waiting(), digit(1).seq, events.of('call:1').length]).toEqual([[], 0, 1, 1]);
+});
+
 it('tells those who asked for the type, until they leave', () => {
   const heard: string[] = [];
   const leave = events.subscribe(['call.digits'], (f) => void heard.push(f.data.digits));

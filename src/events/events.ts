@@ -139,7 +139,14 @@ function createOutbox(store: Store, log: EventLog, maxWaiting: number) {
         failing = false;
         return !first;
       } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
+        if (!(error instanceof StoreError)) {
+          // What belongs to them is refused: they have not happened.
+          if (first) {
+            held.length -= facts.length;
+            last -= facts.length;
+          }
+          throw error;
+        }
         if (!failing) log.error({ err: error, code: error.code, hint: error.hint }, 'facts cannot be written and wait in memory');
         failing = true;
         const tooMany = held.length - maxWaiting;

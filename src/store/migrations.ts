@@ -4,6 +4,7 @@ import { conversations } from './migrations/conversations.js';
 import { customers } from './migrations/customers.js';
 import { objects } from './migrations/objects.js';
 import { talks } from './migrations/talks.js';
+import { ticketDesk } from './migrations/ticket-desk.js';
 import { tickets } from './migrations/tickets.js';
 import { webhooks } from './migrations/webhooks.js';
 import { queueFigures } from './schema.js';
@@ -71,6 +72,11 @@ export const migrations: Record<string, Migration> = {
   '0012_talks': {
     async up(db: Kysely<unknown>) {
       for (const statement of talks) await sql.raw(statement).execute(db);
+    },
+  },
+  '0016_ticket_desk': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of ticketDesk) await sql.raw(statement).execute(db);
     },
   },
 };

@@ -10,3 +10,4 @@ export type { Voice } from './voice.js';
 export { createVoiceQueue, resumeWaiting, type VoiceQueue, type VoiceQueueOptions } from './queue/index.js';
 export { attributesOfCaller, createCallers, followFacts, toldOf, type Callers } from './customers/index.js';
 export { createChatQueue, type ChatQueue, type Place } from './chat-queue/index.js';
+export { createTicketQueue, type TicketQueue } from './ticket-queue/index.js';

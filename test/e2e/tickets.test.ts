@@ -1,15 +1,33 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withBrowser } from '../kit/browser.js';
+import { mailbox, type Mailbox } from '../kit/mailbox.js';
 import { startStrowger, type Strowger } from '../kit/strowger.js';
 
 type Ticket = { id: string; number: string; state: string; version: number; subject: string; sla: { name: string | null; due_at: string | null } };
 type Problem = { code: string; errors?: { pointer: string }[] };
 
 let house: Strowger;
+let post: Mailbox;
 beforeAll(async () => {
-  house = await startStrowger({ agents: 1 });
+  post = await mailbox();
+  const config = mkdtempSync(join(tmpdir(), 'strowger-config-'));
+  cpSync(new URL('../../config', import.meta.url), config, { recursive: true });
+  const tickets = readFileSync(join(config, 'tickets.yaml'), 'utf8').replace('assignment:', 'mail: { page: "https://help.example" }\nassignment:\n  - { when: { tags: [line] }, team: support, queue: support }\n#');
+  writeFileSync(join(config, 'tickets.yaml'), tickets);
+  writeFileSync(join(config, 'agents.yaml'), 'agents: [ { id: "1001", extension: "1001", queues: [ support ], capacity: { voice: 1, ticket: 1 } } ]\n');
+  writeFileSync(join(config, 'mail.yaml'), `smtp: { host: 127.0.0.1, port: ${post.port}, tls: never, from: "Shop <shop@shop.example>" }\n`);
+  house = await startStrowger({ agents: 1, config });
 });
-afterAll(() => house.stop());
+afterAll(async () => {
+  await house.stop();
+  await post.close();
+});
+
+/** One red pixel. */
+const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==', 'base64');
 
 const send = <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   house.api<T>(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -82,6 +100,67 @@ it('comments, ties, macros, splitting and bulk changes', async () => {
   const bulk = await send('POST', '/v1/tickets/bulk', { ids: [a.id, b.id, 'tkt_none'], do: { macro: 'thanks' } });
   expect(bulk.body).toMatchObject({ items: [{ id: a.id, ok: true }, { id: b.id, ok: false, code: 'ticket.refused' }, { id: 'tkt_none', ok: false, code: 'ticket.no_such_ticket' }] });
   expect((await house.api<{ items: { name: string }[] }>('/v1/ticket-types')).body.items.map((t) => t.name)).toEqual(['question', 'complaint']);
+});
+
+it('a ticket of a queue is offered to an agent at the desktop, and is hers when she takes it', async () => {
+  expect((await send('PUT', '/v1/agents/1001/presence', { ttl_seconds: 60 })).status).toBe(200);
+  await house.when<{ state: string }>('/v1/agents/1001', 5_000, ({ state }) => state === 'available');
+  const { id } = await open({ tags: ['line'] });
+  const { items: [offer] } = await house.when<{ items: { id: string; channel: string; subject: string; about: { ticket: string } }[] }>('/v1/offers', 5_000, ({ items }) => items.length > 0);
+  expect(offer).toMatchObject({ channel: 'ticket', subject: `ticket:${id}`, about: { ticket: id, subject: '张伟的退款' } });
+  expect((await send('POST', `/v1/offers/${offer!.id}/accept`)).status).toBe(200);
+  await house.when<{ assignee: string | null }>(`/v1/tickets/${id}`, 5_000, ({ assignee }) => assignee === '1001');
+  expect((await send<{ state: string }>('POST', `/v1/tickets/${id}/transitions`, { to: 'resolved' })).status).toBe(200);
+  await house.when<{ load: { ticket: { now: number } } }>('/v1/agents/1001', 5_000, ({ load }) => load.ticket.now === 0);
+  expect((await send('POST', `/v1/tickets/${id}/queue`, { queue: 'support' })).status).toBe(422);
+});
+
+it('the customer is told by mail, and answers with a picture on the page its link opens; the next mail is not for him', async () => {
+  const { id, number } = await open({ language: 'en', subject: 'Arrived broken', requester: { name: 'Zhang Wei', email: 'zhang@example.net' } });
+  const told = await post.to('zhang@example.net', (mail) => mail.subject.includes(number));
+  expect(told.subject).toBe(`[${number}] We have your request`);
+  const link = /https:\/\/help\.example(\/my-tickets#\S+)/.exec(told.text)![1]!;
+  await send('POST', `/v1/tickets/${id}/comments`, { text: 'among us', visibility: 'internal' });
+  await send('POST', `/v1/tickets/${id}/comments`, { text: 'Please send a picture', visibility: 'public' });
+  await withBrowser(async (page) => {
+    const violations: string[] = [];
+    page.on('console', (said) => { if (said.type() === 'error') violations.push(said.text()); });
+    await page.goto(house.base + link);
+    await page.getByText('Please send a picture').waitFor();
+    expect(await page.content()).not.toContain('among us');
+    await page.locator('#language').click();
+    await page.getByText('我的工单').first().waitFor();
+    await page.locator('textarea').fill('Here <b>it</b> is');
+    await page.locator('input[type=file]').setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: PNG });
+    await page.locator('button[type=submit]').click();
+    await page.getByText('Here <b>it</b> is').waitFor();
+    await page.getByText('broken.png').waitFor();
+    expect(violations).toEqual([]);
+    await page.goto(`${house.base}${link}x`);
+    await page.reload();
+    await page.getByRole('alert').waitFor();
+  });
+  const { body: { items } } = await house.api<{ items: { by: string; text: string; files: { id: string; type: string }[] }[] }>(`/v1/tickets/${id}/comments`);
+  expect(items.map((c) => [c.by, c.text, c.files.length])).toEqual([['admin', 'among us', 0], ['admin', 'Please send a picture', 0], ['customer', 'Here <b>it</b> is', 1]]);
+  expect(items[2]!.files[0]).toMatchObject({ type: 'image/png' });
+  expect(post.mails.filter((m) => m.to === 'zhang@example.net').map((m) => m.subject)).toEqual([`[${number}] We have your request`, `[${number}] There is an answer`]);
+  expect((await house.api<{ items: object[] }>(`/v1/tickets/${id}/history`)).body.items).toMatchObject([{ by: 'customer', field: 'state', before: 'new', after: 'open' }]);
+});
+
+it('a link of the page opens nothing but what it was signed for, and counts wrong ones', async () => {
+  const [mine, other] = [await open({ requester: { email: 'a@example.net' } }), await open({ requester: { email: 'b@example.net' } })];
+  const { body: { url } } = await send<{ url: string }>('POST', `/v1/tickets/${mine.id}/page-link`, {});
+  const look = (path: string, link: string, init: RequestInit = {}) => fetch(`${house.base}/v1/my-tickets${path}`, { ...init, headers: { 'x-ticket-link': link, 'content-type': 'application/json' } });
+  const token = url.split('#')[1]!;
+  expect((await look(`/tickets/${mine.id}`, token)).status).toBe(200);
+  for (const [path, init] of [[`/tickets/${other.id}`, {}], [`/tickets/${other.id}/comments`, { method: 'POST', body: '{"text":"x"}' }]] as const) expect((await look(path, token, init)).status, path).toBe(404);
+  const page = await fetch(`${house.base}/my-tickets`);
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+  const wrong = await Promise.all(Array.from({ length: 15 }, () => look('/tickets', 'nonsense')));
+  expect(wrong.map((r) => r.status)).toEqual(expect.arrayContaining([401, 429]));
+  expect((await look(`/tickets/${mine.id}`, token)).status).toBe(200);
+  const audit = await house.api<{ items: unknown[] }>('/v1/audit?limit=20');
+  expect(JSON.stringify(audit.body)).not.toContain(token);
 });
 
 it('kill -9: every ticket and comment that was answered is there with its facts, and no number comes twice', async () => {

@@ -23,9 +23,9 @@ export interface Mailer {
   ready(): boolean;
   /**
    * On disk when this returns, in the caller's transaction where there is one; sent soon, again with growing pauses, and after a kill.
-   * `about`: the subject that `mail.sent` or `mail.failed` is filed under.
+   * `about`: the subject that `mail.sent` or `mail.failed` is filed under. `id`: never used before; made where none is given.
    */
-  send(mail: Mail, about?: string): string;
+  send(mail: Mail, about?: string, id?: string): string;
   view(id: string): MailView | undefined;
   close(): Promise<void>;
 }
@@ -91,8 +91,7 @@ export function createMailer({ store, events, config, log, now = Date.now, retry
   lookIn(0);
   return {
     ready: () => config() !== undefined,
-    send(mail, about) {
-      const id = newId('mail', now());
+    send(mail, about, id = newId('mail', now())) {
       store.change(db.insertInto('mail_outbox').values({ id, mail: JSON.stringify(mail), about: about ?? null, state: 'waiting', attempts: 0, next_at: now(), error: null, at: now(), sent_at: null }));
       lookIn(0);
       return id;

@@ -46,6 +46,7 @@ export interface Files {
   add(upload: { readonly content: AsyncIterable<Uint8Array>; readonly name: string; readonly by: string; readonly about?: string | undefined }): Promise<FileView>;
   /** @throws FileFault files.no_such_file */
   get(id: string): FileView;
+  find(id: string): FileView | undefined;
   of(about: string): readonly FileView[];
   /** From now on it belongs to this: once. In whoever's transaction this is called. @throws FileFault */
   attach(id: string, about: string, by: string): FileView;
@@ -70,8 +71,9 @@ export function createFiles({ store, folder, log, limits = FILE_LIMITS, pictures
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draw = createPictures(pictures);
   const { db } = store;
+  const lookUp = (id: string) => store.run(db.selectFrom('files').selectAll().where('id', '=', id))[0];
   const row = (id: string) => {
-    const found = store.run(db.selectFrom('files').selectAll().where('id', '=', id))[0];
+    const found = lookUp(id);
     if (!found) throw noSuchFile(id);
     return found;
   };
@@ -127,6 +129,10 @@ export function createFiles({ store, folder, log, limits = FILE_LIMITS, pictures
   return {
     add, remove,
     get: (id) => viewOf(row(id)),
+    find(id) {
+      const found = lookUp(id);
+      return found && viewOf(found);
+    },
     of: (about) => store.run(db.selectFrom('files').selectAll().where('about', '=', about).orderBy('at')).map(viewOf),
     attach(id, about, by) {
       const found = row(id);

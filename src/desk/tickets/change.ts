@@ -2,7 +2,7 @@ import { mayAs, type Actor } from './actor.js';
 import { NoSuchTransition } from './errors.js';
 import { changesOf, draftOf, fact, type Commit, type Draft } from './draft.js';
 import { changedFields, missingFields } from './fields.js';
-import { faultsOf, parentFaults } from './create.js';
+import { customerFaults, faultsOf, parentFaults } from './create.js';
 import { changeable, refuseIf, stateOf, typeOf } from './gate.js';
 import type { TicketDeps } from './ports.js';
 import type { Rows } from './rows.js';
@@ -30,11 +30,11 @@ export function createChanging(deps: TicketDeps, rows: Rows, commit: Commit): Ch
     const type = typeOf(s, patch.type ?? next.type);
     const { fields, faults } = changedFields(type, next.fields, patch.fields ?? {}, actor);
     const missing = patch.fields === undefined && patch.type === undefined ? [] : missingFields(type, fields, 'created');
-    refuseIf([...faults, ...missing, ...faultsOf(s, patch.priority, patch), ...parentFaults(rows, actor, patch.parent, next.id)]);
+    refuseIf([...faults, ...missing, ...faultsOf(s, patch.priority, patch), ...parentFaults(rows, actor, patch.parent, next.id), ...customerFaults(deps, patch.customer)]);
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as TicketPatch;
-    const { requester, fields: _fields, tags, ...rest } = given;
+    const { requester, fields: _fields, tags, customer, ...rest } = given;
     const changed: Ticket = {
-      ...next, ...(rest as Partial<Ticket>), fields, ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
+      ...next, ...(rest as Partial<Ticket>), fields, ...(tags === undefined ? {} : { tags: [...new Set(tags)] }), ...(customer === undefined ? {} : { customer: customer === null ? null : (deps.customers.canonical(customer) ?? null) }),
       requester: { ...next.requester, ...Object.fromEntries(Object.entries(requester ?? {}).filter(([, value]) => value !== undefined)) },
       ...(type.name === next.type || type.states.some((state) => state.name === next.state) ? {} : { state: type.states[0]?.name ?? next.state, kind: type.states[0]?.kind ?? next.kind }),
     };

@@ -7,6 +7,8 @@ import { fault, refuseIf, typeOf } from './gate.js';
 import type { TicketDeps } from './ports.js';
 import type { Rows } from './rows.js';
 import { startSla } from './sla/index.js';
+import { attachIn } from './attach.js';
+import { targetFaults } from './targets.js';
 import type { NewTicket, Requester, Ticket } from './types.js';
 import type { TicketFault } from './errors.js';
 
@@ -18,18 +20,18 @@ export interface Making {
 
 /** @throws TicketRefused, NotKept */
 export function createMaking(deps: TicketDeps, rows: Rows, commit: Commit): Making {
-  const { setup, now, findCustomer } = deps;
+  const { setup, now, customers } = deps;
   const draft = (what: NewTicket, actor: Actor): Draft => {
     const s = setup();
     const type = typeOf(s, what.type);
     const priority = what.priority ?? s.priorities.find((p) => p.name === 'normal')?.name ?? s.priorities[0]?.name ?? 'normal';
     const { fields, faults } = changedFields(type, {}, what.fields ?? {}, actor);
-    refuseIf([...faults, ...missingFields(type, fields, 'created'), ...faultsOf(s, priority, what), ...parentFaults(rows, actor, what.parent)]);
+    refuseIf([...faults, ...missingFields(type, fields, 'created'), ...faultsOf(s, priority, what), ...parentFaults(rows, actor, what.parent), ...customerFaults(deps, what.customer), ...(what.links ?? []).flatMap((link, i) => targetFaults(deps, rows, actor, link, `/links/${i}`))]);
     const requester: Requester = { name: what.requester?.name ?? null, email: what.requester?.email?.toLowerCase() ?? null, phone: what.requester?.phone ?? null };
-    const customer = what.customer ?? findCustomer(requester) ?? null;
+    const customer = (what.customer == null ? customers.find(requester) : customers.canonical(what.customer)) ?? null;
     const [at, id, tags] = [now(), newId('tkt', now()), [...new Set(what.tags ?? [])]];
     const traits = { type: type.name, priority, tags, team: what.team ?? null, place: what.place ?? placeIn(type.fields, fields), channel: what.channel };
-    const given = what.assignee === undefined || what.assignee === null ? assign(s, rows, traits) : { team: what.team ?? teamOf(s, what.assignee), assignee: what.assignee };
+    const given = what.assignee === undefined || what.assignee === null ? assign(s, rows, traits) : { team: what.team ?? teamOf(s, what.assignee), assignee: what.assignee, queue: null };
     const [first] = type.states;
     const ticket: Ticket = {
       ...traits, id, number: 0, state: first?.name ?? 'new', kind: first?.kind ?? 'open', subject: what.subject, text: what.text ?? '', fields, customer, requester,
@@ -47,6 +49,9 @@ export function createMaking(deps: TicketDeps, rows: Rows, commit: Commit): Maki
       d.facts.push(fact(d, 'ticket.linked', link));
       d.writes.push(() => rows.link(id, { ...link, at, by: actor.by }));
     }
+    attachIn(deps, rows, d, what.files, null);
+    const { queue } = given;
+    if (queue !== null) d.writes.push(() => rows.wait(id, queue, newId('tkc', at), at));
     return d;
   };
   return {
@@ -74,6 +79,10 @@ export function faultsOf(setup: ReturnType<TicketDeps['setup']>, priority: strin
     ...((tags?.length ?? 0) > 50 ? [fault('/tags', 'at most 50 tags')] : []),
   ];
 }
+
+/** A customer that is there. */
+export const customerFaults = ({ customers }: Pick<TicketDeps, 'customers'>, customer: string | null | undefined): TicketFault[] =>
+  (customer == null || customers.canonical(customer) !== undefined ? [] : [fault('/customer', `there is no customer "${customer}"`, 'GET /v1/customers finds them')]);
 
 /** A parent that is there, and is nobody's child. */
 export function parentFaults(rows: Pick<Rows, 'get' | 'children'>, actor: Actor, parent: string | null | undefined, of?: string): TicketFault[] {

@@ -1,8 +1,8 @@
 import type { NewFact } from '../../events/index.js';
 import type { Actor } from './actor.js';
 import { NotKept } from './errors.js';
-import { noticesOf, type News } from './news.js';
-import type { Outbox } from './outbox.js';
+import { newId } from '../../store/index.js';
+import { noticesOf, type News, type Notice, type Post } from './notices.js';
 import type { TicketDeps } from './ports.js';
 import type { Rows } from './rows.js';
 import { ruleFor, type SlaRule } from './setup.js';
@@ -42,16 +42,19 @@ export function changesOf(before: Ticket, after: Ticket): { readonly field: stri
 
 export type Commit = (drafts: readonly Draft[]) => readonly Ticket[];
 
-/** Writes drafts with their facts, history, words and notices in one transaction. Nothing is kept where it throws. @throws NotKept */
-export function createCommit(deps: TicketDeps, rows: Rows, outbox: Outbox): Commit {
-  const { events, calendars, setup, now } = deps;
+/** Writes drafts with their facts, history, words and the mails that tell of them in one transaction. Nothing is kept where it throws. @throws NotKept */
+export function createCommit(deps: TicketDeps, rows: Rows, post: Post): Commit {
+  const { events, calendars, setup, now, notifier } = deps;
   return (drafts) => {
     const at = now();
     for (const draft of drafts) settleClocks(draft, at);
-    const facts = drafts.flatMap((d) => d.facts);
-    const kept = events.publishAll(facts, () => drafts.forEach((draft) => write(draft, at)));
+    const notices = notifier.ready() ? drafts.flatMap((draft) => noticesOf(post, rows, draft.next, draft.actor, draft.news, at).map((notice) => ({ draft, notice, id: newId('mail', at) }))) : [];
+    const facts = [...drafts.flatMap((d) => d.facts), ...notices.map(({ draft, notice, id }) => noticed(draft, notice, id))];
+    const kept = events.publishAll(facts, () => {
+      for (const draft of drafts) write(draft, at);
+      for (const { draft, notice, id } of notices) if (notice.mail) notifier.send(notice.mail, `ticket:${draft.next.id}`, id);
+    });
     if (!kept) throw new NotKept();
-    outbox.wake();
     return drafts.map((d) => d.next);
   };
 
@@ -105,7 +108,7 @@ export function createCommit(deps: TicketDeps, rows: Rows, outbox: Outbox): Comm
     }
   }
 
-  function write({ before, next, actor, writes, news, quiet }: Draft, at: number): void {
+  function write({ before, next, actor, writes, quiet }: Draft, at: number): void {
     if (before) rows.update(next);
     else rows.insert(next);
     const changes = before ? changesOf(before, next) : [];
@@ -113,7 +116,6 @@ export function createCommit(deps: TicketDeps, rows: Rows, outbox: Outbox): Comm
     if (!before || changes.some(({ field }) => field === 'tags')) rows.tags(next.id, next.tags);
     if (!before || (!quiet && changes.length > 0)) rows.index(next);
     for (const work of writes) work();
-    for (const notice of noticesOf(deps, rows, next, actor, news)) outbox.put(notice, at);
   }
 }
 
@@ -121,3 +123,6 @@ export function createCommit(deps: TicketDeps, rows: Rows, outbox: Outbox): Comm
 export function fact<T extends NewFact['type']>({ next, actor }: Pick<Draft, 'next' | 'actor'>, type: T, data: object): NewFact {
   return { type, subject: `ticket:${next.id}`, data: { ticket: next.id, by: actor.by, ...(next.customer === null ? {} : { customer: next.customer }), ...data } } as unknown as NewFact;
 }
+
+const noticed = (draft: Draft, { to, kind, mail }: Notice, id: string): NewFact =>
+  mail ? fact(draft, 'ticket.notified', { mail: id, to, about: kind }) : fact(draft, 'ticket.notice_failed', { to, about: kind, why: 'no_address' });

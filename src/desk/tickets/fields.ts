@@ -5,6 +5,7 @@ import type { Fields, FieldValue } from './types.js';
 
 const ORDER = /^[\p{L}\p{N}][\p{L}\p{N}_./#-]{0,99}$/u;
 const LONGEST = 10_000;
+export const isOrderNumber = (text: string): boolean => ORDER.test(text);
 
 /** The fields after a change; null takes one away. Faults say which field and why. */
 export function changedFields(type: TicketType, before: Fields, patch: Readonly<Record<string, FieldValue | null>>, actor: Actor): { readonly fields: Fields; readonly faults: readonly TicketFault[] } {
@@ -39,7 +40,7 @@ function wrongIn({ kind, choices, min, max }: Field, value: FieldValue): string 
     case 'boolean': return typeof value === 'boolean' ? undefined : 'must be true or false';
     case 'date': return typeof value === 'string' && isDate(value) ? undefined : 'must be a date as 2026-11-20';
     case 'choice': return typeof value === 'string' && choices.some((c) => c.name === value) ? undefined : `must be one of ${choices.map((c) => c.name).join(', ')}`;
-    case 'order': return typeof value === 'string' && ORDER.test(value) ? undefined : 'must be the number of an order: letters, digits and _ . / # -';
+    case 'order': return typeof value === 'string' && isOrderNumber(value) ? undefined : 'must be the number of an order: letters, digits and _ . / # -';
     case 'text': case 'place':
       if (typeof value !== 'string') return 'must be a text';
       return Array.from(value).length > (max ?? LONGEST) ? `at most ${max ?? LONGEST} characters` : undefined;

@@ -5,6 +5,7 @@ import type { Making } from './create.js';
 import { changeable, fault, refuseIf } from './gate.js';
 import type { TicketDeps } from './ports.js';
 import type { Rows } from './rows.js';
+import { targetFaults } from './targets.js';
 import type { LinkKind, Ticket } from './types.js';
 
 export interface Relations {
@@ -26,6 +27,7 @@ export function createRelations(deps: TicketDeps, rows: Rows, commit: Commit, ma
     const there = rows.links(id).some((l) => l.kind === kind && l.target === target);
     if (how === 'ticket.unlinked' && !there) throw new NoSuchThing(`the ticket has no link to ${kind} "${target}"`, { hint: 'GET the ticket to see its links' });
     if (how === 'ticket.linked' && there) return draft.next;
+    if (how === 'ticket.linked') refuseIf(targetFaults(deps, rows, actor, { kind, target }));
     draft.writes.push(() => (how === 'ticket.linked' ? rows.link(id, { kind, target, at: now(), by: actor.by }) : rows.unlink(id, kind, target)));
     draft.facts.push(fact(draft, how, { kind, target }));
     return commit([draft])[0] ?? draft.next;

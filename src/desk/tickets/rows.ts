@@ -24,6 +24,7 @@ export const toRow = (t: Ticket): Row => ({
 /** The tables of tickets, by key; lists of many tickets are asked for in `finder.ts`. */
 export function createRows(store: Store) {
   const { db } = store;
+  const newest = (limit: number) => db.selectFrom('tickets').selectAll().where('merged_into', 'is', null).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
   const one = <T>(rows: readonly T[]): T | undefined => rows[0];
   const reindex = (ticket: string, part: string, text: string): void => {
     const known = one(store.run(db.selectFrom('ticket_texts').select('id').where('ticket', '=', ticket).where('part', '=', part)))?.id;
@@ -64,7 +65,19 @@ export function createRows(store: Store) {
     moveComment(id: string, from: string, to: string): void {
       store.change(db.updateTable('ticket_comments').set({ ticket: to }).where('id', '=', id).where('ticket', '=', from));
       store.change(db.updateTable('ticket_texts').set({ ticket: to }).where('part', '=', id).where('ticket', '=', from));
+      store.change(db.updateTable('ticket_files').set({ ticket: to }).where('comment', '=', id).where('ticket', '=', from));
     },
+    attach: (ticket: string, comment: string | null, file: string, at: number): void => void store.change(db.insertInto('ticket_files').values({ file, ticket, comment, at }).onConflict((c) => c.doNothing())),
+    /** Its files in the order of sending, each with its comment. */
+    files: (ticket: string): { readonly file: string; readonly comment: string | null }[] => store.run(db.selectFrom('ticket_files').select(['file', 'comment']).where('ticket', '=', ticket).orderBy('at').orderBy('file')),
+    fileOwner: (file: string) => one(store.run(db.selectFrom('ticket_files').select(['ticket', 'comment']).where('file', '=', file))),
+    commentOf: (id: string): Pick<Comment, 'visibility'> | undefined => one(store.run(db.selectFrom('ticket_comments').select('visibility').where('id', '=', id))),
+    wait: (ticket: string, queue: string, contact: string, at: number): void =>
+      void store.change(db.insertInto('ticket_waits').values({ ticket, queue, contact, at }).onConflict((c) => c.column('ticket').doUpdateSet({ queue, contact, at }))),
+    unwait: (ticket: string): number => store.change(db.deleteFrom('ticket_waits').where('ticket', '=', ticket)),
+    waits: (): Wait[] => store.run(db.selectFrom('ticket_waits').selectAll().orderBy('at').orderBy('ticket')),
+    waitOf: (ticket: string): Wait | undefined => one(store.run(db.selectFrom('ticket_waits').selectAll().where('ticket', '=', ticket))),
+    waitBy: (contact: string): Wait | undefined => one(store.run(db.selectFrom('ticket_waits').selectAll().where('contact', '=', contact))),
     link: (ticket: string, l: Link): void =>
       void store.change(db.insertInto('ticket_links').values({ ticket, ...l }).onConflict((c) => c.doNothing())),
     unlink: (ticket: string, kind: LinkKind, target: string): number =>
@@ -75,6 +88,9 @@ export function createRows(store: Store) {
     unwatch: (ticket: string, watcher: string): number => store.change(db.deleteFrom('ticket_watchers').where('ticket', '=', ticket).where('watcher', '=', watcher)),
     watchers: (ticket: string): string[] => store.run(db.selectFrom('ticket_watchers').select('watcher').where('ticket', '=', ticket).orderBy('at')).map((w) => w.watcher),
     children: (parent: string): Ticket[] => store.run(db.selectFrom('tickets').selectAll().where('parent', '=', parent).orderBy('created_at').limit(1_000)).map(toTicket),
+    /** Newest first; without those merged into another. */
+    askedBy: (email: string, limit: number): Ticket[] => store.run(newest(limit).where('requester_email', '=', email)).map(toTicket),
+    ofCustomer: (ids: readonly string[], limit: number): Ticket[] => store.run(newest(limit).where('customer', 'in', ids)).map(toTicket),
     mergedInto: (into: string): string[] => store.run(db.selectFrom('tickets').select('id').where('merged_into', '=', into)).map((t) => t.id),
     changed(ticket: string, { at, by, field, before, after }: Change): void {
       const text = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
@@ -101,6 +117,13 @@ export function createRows(store: Store) {
     dropView: (id: string): number => store.change(db.deleteFrom('ticket_views').where('id', '=', id)),
     transaction: <T>(work: () => T): T => store.transaction(work),
   };
+}
+/** A ticket in a queue, as the contact it is there. */
+export interface Wait {
+  readonly ticket: string;
+  readonly queue: string;
+  readonly contact: string;
+  readonly at: number;
 }
 export type Rows = ReturnType<typeof createRows>;
 

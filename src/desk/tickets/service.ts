@@ -3,19 +3,26 @@ import { reaches, type Actor } from './actor.js';
 import { createChanging, type Changing } from './change.js';
 import { createMaking, type Making } from './create.js';
 import { createDeadlines } from './deadlines.js';
-import { createCommit } from './draft.js';
+import { createCommit, draftOf, fact } from './draft.js';
 import { NoSuchThing, NoSuchTicket, NotAllowed, TicketStale } from './errors.js';
 import { visibleFields } from './fields.js';
-import { seen } from './gate.js';
+import { changeable, fault, refuseIf, seen } from './gate.js';
 import { createMacros, type Macros } from './macros.js';
-import { createOutbox } from './outbox.js';
+import { createMine, type Mine } from './mine.js';
+import { createPageLinks, type PageLinks } from './page-links.js';
 import type { TicketDeps } from './ports.js';
 import { createRelations, type Relations } from './relations.js';
-import { createRows, toTicket } from './rows.js';
+import { createRows, toTicket, type Wait } from './rows.js';
 import { ticketQuery } from './search/query.js';
 import { createTalk, type Talk } from './talk.js';
 import type { Change, Link, NewTicket, Ticket, TicketFilter, TicketPatch, View } from './types.js';
 
+export interface Waits {
+  all(): readonly Wait[];
+  of(ticket: string): Wait | undefined;
+  by(contact: string): Wait | undefined;
+  over(ticket: string): void;
+}
 type PageOf<T> = { readonly items: readonly T[]; readonly nextCursor: string | undefined };
 export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch' | 'move' | 'moves'>, Omit<Talk, 'sayIn'>, Relations {
   readonly macros: Macros;
@@ -33,6 +40,14 @@ export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch
   dropView(id: string, actor: Actor): void;
   /** What of a ticket the actor may see. */
   visible(ticket: Ticket, actor: Actor): Ticket;
+  /** Into a queue, where it waits for an agent; whoever has it now has it no longer. @throws NoSuchTicket, TicketMerged, TicketRefused */
+  toQueue(id: string, queue: string, actor: Actor): Ticket;
+  /** Tickets in queues: kept here, looked after by whoever carries them to agents. */
+  readonly waits: Waits;
+  /** From the least urgent on. */
+  priorities(): string[];
+  readonly pageLinks: Pick<PageLinks, 'sign' | 'open'>;
+  readonly mine: Mine;
   /** The set-up was read again. */
   review(): Promise<void>;
   start(): void;
@@ -43,8 +58,8 @@ export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch
 export function createTickets(deps: TicketDeps): TicketDesk {
   const { store, setup, now, finder } = deps;
   const rows = createRows(store);
-  const outbox = createOutbox(deps);
-  const written = createCommit(deps, rows, outbox);
+  const pageLinks = createPageLinks(deps);
+  const written = createCommit(deps, rows, { ...deps, links: pageLinks });
   const commit: typeof written = (drafts) => {
     const done = written(drafts);
     deadlines.wake();
@@ -101,14 +116,23 @@ export function createTickets(deps: TicketDeps): TicketDesk {
       ownView(id, actor);
       rows.dropView(id);
     },
+    toQueue(id, queue, actor) {
+      const ticket = changeable(rows, id, actor, undefined);
+      refuseIf(ticket.kind === 'open' ? [] : [fault('/queue', `a ticket that is ${ticket.kind} waits for no agent`, 'bring it to an open state first')]);
+      const draft = draftOf({ ...ticket, assignee: null }, actor, ticket);
+      draft.writes.push(() => rows.wait(id, queue, newId('tkc', now()), now()));
+      draft.facts.push(fact(draft, 'ticket.assigned', { assignee: null, team: ticket.team }));
+      return commit([draft])[0] ?? draft.next;
+    },
+    waits: { all: rows.waits, of: rows.waitOf, by: rows.waitBy, over: (ticket) => void rows.unwait(ticket) },
+    priorities: () => setup().priorities.map((p) => p.name),
+    pageLinks, mine: createMine(deps, rows, talk),
     review: () => deadlines.review(),
     start() {
       deadlines.start();
-      outbox.wake();
     },
     async close() {
       deadlines.close();
-      await outbox.close();
       await finder.close();
     },
   };

@@ -1,3 +1,4 @@
+import type { Ms } from '../../base/index.js';
 import type { Goal, Target } from './sla/index.js';
 
 /** What tickets.yaml says, in the words of this room. Names never change; labels may. */
@@ -12,6 +13,7 @@ export interface TicketSetup {
   /** The calendar of tickets whose promise names none. */
   readonly calendar: string;
   readonly calendars: readonly string[];
+  readonly mail: MailSetup;
 }
 export type Lang = 'zh-CN' | 'en';
 export type Label = Readonly<Record<Lang, string>>;
@@ -78,6 +80,8 @@ export interface SlaRule {
 export interface AssignmentRule {
   readonly when: When;
   readonly team: string | undefined;
+  /** The queue in which it then waits for an agent, where nobody is named. */
+  readonly queue: string | undefined;
   /** `load`: the member with the fewest open tickets; `team`: nobody yet. */
   readonly to: 'team' | 'load' | { readonly agent: string };
 }
@@ -92,6 +96,22 @@ export interface Macro extends Named {
   readonly addTags: readonly string[];
   readonly removeTags: readonly string[];
   readonly comment: { readonly visibility: 'public' | 'internal'; readonly text: Label } | undefined;
+}
+
+export type LetterKind = 'created' | 'assigned' | 'merged' | 'state' | 'comment' | 'sla_warned' | 'sla_breached' | 'sla_escalated';
+/** With `{number}`, `{subject}`, `{name}` and what this kind of news has. */
+export interface Letter {
+  readonly subject: Label;
+  readonly text: Label;
+}
+export interface MailSetup {
+  /** Where customers reach this server, without a slash at its end; undefined: no mail has a link. */
+  readonly page: string | undefined;
+  readonly linkMs: Ms;
+  /** With `{link}`; below mails to the customer. */
+  readonly footer: Label;
+  /** False: nobody is told of it. */
+  readonly letters: Readonly<Record<LetterKind, Letter | false>>;
 }
 
 /** What is looked at by rules. */

@@ -44,6 +44,11 @@ export interface Ticket {
   readonly resolvedAt: number | null;
   readonly version: number;
 }
+/** Files that were sent before, and who sent them: nobody else's can be attached. */
+export interface Sent {
+  readonly ids: readonly string[];
+  readonly by: string;
+}
 export interface Comment {
   readonly id: string;
   readonly ticket: string;
@@ -84,6 +89,7 @@ export interface NewTicket {
   readonly team?: string | null | undefined;
   readonly assignee?: string | null | undefined;
   readonly parent?: string | null | undefined;
+  readonly files?: Sent | undefined;
   readonly links?: readonly { readonly kind: LinkKind; readonly target: string }[] | undefined;
 }
 /** What may be changed without a transition; null takes away. */

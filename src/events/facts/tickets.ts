@@ -13,7 +13,7 @@ export interface TicketFacts {
   'ticket.changed': Of<{ fields: string[]; version: number }>;
   'ticket.state_changed': Of<{ from: string; to: string; kind: 'open' | 'waiting' | 'resolved' | 'closed' }>;
   'ticket.assigned': Of<{ assignee: string | null; team: string | null }>;
-  'ticket.commented': Of<{ comment: string; visibility: 'public' | 'internal' }>;
+  'ticket.commented': Of<{ comment: string; visibility: 'public' | 'internal'; files?: number }>;
   'ticket.linked': Of<{ kind: string; target: string }>;
   'ticket.unlinked': Of<{ kind: string; target: string }>;
   'ticket.watched': Of<{ watcher: string; watches: boolean }>;
@@ -26,8 +26,9 @@ export interface TicketFacts {
   'ticket.sla_breached': Of<{ target: Target; at: number }>;
   'ticket.sla_escalated': Of<{ target: Target; level: number; to: string }>;
   'ticket.sla_changed': Of<{ sla: string | null; calendar: string }>;
-  'ticket.notified': Of<{ notice: string; to: string; about: string }>;
-  'ticket.notice_failed': Of<{ notice: string; to: string; why: string }>;
+  /** A mail is on its way: `mail.sent` or `mail.failed` tells what became of it. `to`: `requester`, an agent or user, or a watcher's address. */
+  'ticket.notified': Of<{ mail: string; to: string; about: string }>;
+  'ticket.notice_failed': Of<{ to: string; about: string; why: 'no_address' }>;
 
   'ticket.queued': { queue: string; position: number; priority?: number; also?: string; tags?: string; product?: string; region?: string };
   'ticket.left_queue': { queue: string | null; why: QueueLeft; waited_ms: number };

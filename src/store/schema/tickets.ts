@@ -1,17 +1,19 @@
 import type { Generated } from 'kysely';
 
-/** Tables of src/store/migrations/tickets.ts. Lists and maps are JSON text. */
+/** Tables of src/store/migrations/tickets.ts and ticket-desk.ts. Lists and maps are JSON text. */
 export interface TicketsTables {
   tickets: TicketTable;
   ticket_numbers: { number: Generated<number>; ticket: string };
   ticket_tags: { ticket: string; tag: string };
   ticket_comments: TicketCommentTable;
-  ticket_attachments: TicketAttachmentTable;
+  /** Files of a ticket; `comment` null: sent when it was opened. */
+  ticket_files: { file: string; ticket: string; comment: string | null; at: number };
+  /** Tickets that wait in a queue, or that an agent has out of one. */
+  ticket_waits: { ticket: string; queue: string; contact: string; at: number };
   ticket_links: { ticket: string; kind: string; target: string; at: number; by: string };
   ticket_watchers: { ticket: string; watcher: string; at: number };
   ticket_history: TicketHistoryTable;
   ticket_views: TicketViewTable;
-  ticket_notices: TicketNoticeTable;
   /** What can be searched: `ticket`, or the ID of a comment. */
   ticket_texts: { id: Generated<number>; ticket: string; part: string };
   ticket_words: { rowid: number; words: string };
@@ -64,18 +66,6 @@ export interface TicketCommentTable {
   visibility: 'public' | 'internal';
   text: string;
 }
-export interface TicketAttachmentTable {
-  id: string;
-  ticket: string;
-  comment: string | null;
-  file: string;
-  name: string;
-  type: string;
-  bytes: number;
-  visibility: 'public' | 'internal';
-  at: number;
-  by: string;
-}
 export interface TicketHistoryTable {
   seq: Generated<number>;
   ticket: string;
@@ -94,19 +84,4 @@ export interface TicketViewTable {
   filter: string;
   created_at: number;
   version: number;
-}
-export interface TicketNoticeTable {
-  id: string;
-  ticket: string;
-  /** The event that it tells: an event tells each recipient once. */
-  about: string;
-  recipient: string;
-  kind: string;
-  data: string;
-  created_at: number;
-  /** Null once it is settled. */
-  next_at: number | null;
-  attempts: number;
-  sent_at: number | null;
-  failed: string | null;
 }

@@ -6,7 +6,7 @@ const OF_CALLS = new Set([
   'call.started', 'call.customer_identified', 'call.queued', 'call.left_queue', 'call.bridged', 'call.transferred', 'call.callback_scheduled', 'call.message_recorded', 'call.survey_answered', 'call.ended',
 ]);
 /** Of conversations and tickets, what nobody wants to read later. */
-const NOISE = /\.(read|offered|offer_ended|position_told|relaxed|connect_timed_out|message|page_visited|invited|watched|notified)$/;
+const NOISE = /\.(read|offered|offer_ended|position_told|relaxed|connect_timed_out|message|page_visited|invited|watched|notified|notice_failed)$/;
 const SUBJECT = /^(call|conversation|ticket):/;
 /** These name the agent whose contact the customer is. */
 const MEETS = new Set(['call.offered', 'call.bridged', 'conversation.offered', 'conversation.assigned', 'ticket.offered']);

@@ -1,0 +1,1 @@
+export { createTicketQueue, type TicketQueue, type TicketQueueOptions } from './ticket-queue.js';
