@@ -12,12 +12,12 @@ function stage() {
   const inbound = createInbound(5_000, {
     now: () => now,
     onSource: (address, port) => void seen.push(`source ${address}:${port}`),
-    onAudio: (_header, _packet, codec) => void seen.push(`audio ${codec.name}`),
+    onAudio: ({ ssrc }, packet, codec, at) => void seen.push(ssrc === 9 ? `audio ${codec.name}` : `audio ${String(packet[12])} of ${String(ssrc)} at ${String(at)}`),
     onEvent: (_header, packet) => void seen.push(`event ${packet[12] ?? -1}`),
   });
-  const send = (payloadType: number, payload: Buffer, from = { address: PHONE.address, port: PHONE.port }): void => {
+  const send = (payloadType: number, payload: Buffer, from = { address: PHONE.address, port: PHONE.port }, ssrc = 9): void => {
     const packet = Buffer.concat([Buffer.alloc(12), payload]);
-    writeRtpHeader(packet, payloadType, false, (sequence += 1), sequence * 160, 9);
+    writeRtpHeader(packet, payloadType, false, (sequence += 1), sequence * 160, ssrc);
     now += 20;
     inbound.datagram(packet, { ...from, family: 'IPv4', size: packet.length });
   };
@@ -65,4 +65,18 @@ it('tells a new source, and does not mistake hold by 0.0.0.0 for one', () => {
   inbound.configure({ ...PHONE, address: '192.0.2.2' });
   send(0, AUDIO, { address: '192.0.2.2', port: 4_000 });
   expect(seen).toEqual(['source 192.0.2.1:4000', 'audio PCMU', 'audio PCMU', 'source 192.0.2.2:4000', 'audio PCMU']);
+});
+
+it('loses no packet of a new SSRC: the first is handed on once the second proves it, and one that nothing follows never', () => {
+  const { inbound, send, seen } = stage();
+  const place = { address: PHONE.address, port: PHONE.port };
+  inbound.configure(PHONE);
+  send(0, AUDIO);
+  send(0, Buffer.alloc(160, 1), place, 77);
+  send(0, AUDIO);
+  expect([seen.splice(0), inbound.strangers()]).toEqual([['source 192.0.2.1:4000', 'audio PCMU', 'audio PCMU'], 1]);
+  send(0, Buffer.alloc(160, 2), place, 5);
+  send(0, Buffer.alloc(160, 3), place, 5);
+  send(0, Buffer.alloc(160, 4), place, 5);
+  expect([seen, inbound.strangers(), inbound.reception.packets]).toEqual([['source 192.0.2.1:4000', 'audio 2 of 5 at 80', 'audio 3 of 5 at 100', 'audio 4 of 5 at 120'], 1, 5]);
 });

@@ -35,6 +35,32 @@ export function createInbound(relearnAfterMs: Ms, { now: clock, onSource, onAudi
   let malformed = 0;
   let eventType = NO_PAYLOAD_TYPE;
   let source: SourceLock['locked'];
+  /** The first packet of a new SSRC at the locked place, until a second one proves it: no word of it is lost. */
+  let withheld: { readonly packet: Buffer; readonly ssrc: number; readonly sequence: number; readonly at: Ms } | undefined;
+
+  const withhold = (packet: Buffer, { address, port }: RemoteInfo, at: Ms): void => {
+    strangers += 1;
+    if (source?.address === address && source.port === port) withheld = { packet: Buffer.from(packet), ssrc: header.ssrc, sequence: header.sequence, at };
+  };
+  const handOn = (packet: Buffer, at: Ms): void => {
+    const codec = codecOfPayload(header.payloadType);
+    const bytes = header.payloadEnd - header.payloadAt;
+    countReceived(reception, header.ssrc, header.sequence, header.timestamp, bytes, at);
+    if (codec) {
+      if (bytes > 0) onAudio(header, packet, codec, at);
+    } else if (header.payloadType === eventType && bytes >= EVENT_BYTES) onEvent(header, packet, at);
+  };
+  const changeSource = (packet: Buffer, { address, port }: RemoteInfo): void => {
+    source = lock.locked;
+    onSource(address, port);
+    const first = withheld;
+    withheld = undefined;
+    if (first?.ssrc !== header.ssrc || first.sequence === header.sequence) return;
+    strangers -= 1;
+    parseRtp(first.packet, header);
+    handOn(first.packet, first.at);
+    parseRtp(packet, header);
+  };
 
   return {
     reception,
@@ -53,19 +79,9 @@ export function createInbound(relearnAfterMs: Ms, { now: clock, onSource, onAudi
         return;
       }
       const now = clock();
-      if (!admit(lock, from.address, from.port, header.ssrc, header.sequence, now)) {
-        strangers += 1;
-        return;
-      }
-      if (lock.locked !== source) {
-        source = lock.locked;
-        onSource(from.address, from.port);
-      }
-      const bytes = header.payloadEnd - header.payloadAt;
-      countReceived(reception, header.ssrc, header.sequence, header.timestamp, bytes, now);
-      if (codec) {
-        if (bytes > 0) onAudio(header, packet, codec, now);
-      } else if (header.payloadType === eventType && bytes >= EVENT_BYTES) onEvent(header, packet, now);
+      if (!admit(lock, from.address, from.port, header.ssrc, header.sequence, now)) return withhold(packet, from, now);
+      if (lock.locked !== source) changeSource(packet, from);
+      handOn(packet, now);
     },
   };
 }
