@@ -53,7 +53,7 @@ export function createQueues({ ground, voice, sip, ledger, dialplans, calls, onS
     setup: settings.setup(), carriers: { ...text.carriers, voice: queue.carrier }, log, timeZone: system.timeZone, leaseMs: system.queues.leaseMs, former: () => formerChoices(store), onStep,
     journal: createJournal({ store, log, keepMs: system.queues.logMs }),
     // The engine names only facts of FactMap: after a contact's subject, which is `call:ID` for all that wait here.
-    publish: (facts, alongside) => events.publishAll(facts as unknown as readonly NewFact[], alongside),
+    publish: (facts, alongside) => events.publishAnyway(facts as unknown as readonly NewFact[], alongside),
   });
   const adherence = createAdherence({ store, events, log });
   let unfollow = (): void => undefined;

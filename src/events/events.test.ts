@@ -175,18 +175,43 @@ describe('several facts at once', () => {
 
   it('may be none', () => {
     let ran = false;
-    expect(events.publishAll([], () => (ran = true))).toBe(false);
+    expect(events.publishAnyway([], () => (ran = true))).toBe(false);
     expect([events.last(), ran]).toEqual([0, false]);
+    expect(events.publishAll([], () => (ran = true))).toBe(true);
+    expect([events.last(), ran]).toEqual([0, true]);
   });
 
-  it('take what belongs to them along: on disk together, or not at all, before anybody hears of it', () => {
-    const two = [{ type: 'edge.back', subject: 'edge', data: {} }, { type: 'edge.back', subject: 'edge', data: {} }] as const;
+  const two = [{ type: 'edge.back', subject: 'edge', data: {} }, { type: 'edge.back', subject: 'edge', data: {} }] as const;
+  /** A disk that is full whenever `full` says so, for facts and for everything else. */
+  const disk = (full: () => boolean): Store => ({
+    ...store,
+    transaction(work) {
+      if (full()) throw new StoreError('store.full', 'full', {});
+      return store.transaction(work);
+    },
+  });
+
+  it('take what belongs to them along: on disk together, or nothing has happened and nobody is told', () => {
     const noted: (string | undefined)[] = [];
+    let full = false;
+    events = make(disk(() => full));
     events.subscribe('*', () => void noted.push(store.getMeta('note')));
     expect(events.publishAll(two, () => store.setMeta('note', 'yes'))).toBe(true);
-    expect(noted).toEqual(['yes', 'yes']);
-    const broken = make({ ...store, change: () => { throw new StoreError('store.full', 'full', {}); } });
-    expect(broken.publishAll(two, () => store.setMeta('note', 'no'))).toBe(false);
-    expect([store.getMeta('note'), broken.waiting()]).toEqual(['yes', 2]);
+    full = true;
+    expect(events.publishAll(two, () => store.setMeta('note', 'no'))).toBe(false);
+    expect([store.getMeta('note'), events.waiting(), events.last(), noted]).toEqual(['yes', 0, 2, ['yes', 'yes']]);
+    full = false;
+    expect([events.publishAll(two, () => store.setMeta('note', 'again')), events.last(), noted.length]).toEqual([true, 4, 4]);
+    expect(logged).toEqual(['a change was refused: the database takes no writes', 'the database takes facts again']);
+  });
+
+  it('come after those that wait for the disk, and wait with them where they have happened anyway', () => {
+    let full = true;
+    events = make(disk(() => full));
+    events.publish('edge.back', 'edge', {});
+    expect([events.publishAll(two, () => store.setMeta('note', 'no')), events.publishAnyway(two, () => store.setMeta('note', 'no')), events.waiting()]).toEqual([false, false, 3]);
+    full = false;
+    expect(events.publishAll(two, () => store.setMeta('note', 'yes'))).toBe(true);
+    expect([store.getMeta('note'), events.waiting(), events.since(0, 10).map((f) => f.seq)]).toEqual(['yes', 0, [1, 2, 3, 4, 5]]);
   });
 });

@@ -14,10 +14,15 @@ export interface Events {
    */
   publish<T extends FactType>(type: T, subject: Subject, data: FactMap[T]): FactOf<T>;
   /**
-   * What happened at once, as if each were published in turn, but written together: several times cheaper. `alongside` writes what
-   * belongs to them in the same transaction. Answers whether all of it is on disk; if not, `alongside` must be written otherwise.
+   * What happened at once, as if each were published in turn, but written together: several times cheaper. With `alongside`, which
+   * writes what belongs to them, it is one transaction: false when the disk refuses it, and then nothing has happened and nobody is told.
    */
   publishAll(facts: readonly NewFact[], alongside?: () => void): boolean;
+  /**
+   * Facts that have happened whatever the disk says: `alongside` is written with them if it can be, and they are told in any case.
+   * Answers whether all of it is on disk; if not, the facts wait as those of `publish` do, and `alongside` must be written otherwise.
+   */
+  publishAnyway(facts: readonly NewFact[], alongside?: () => void): boolean;
   /** A subscriber that throws is logged and keeps its subscription; it cannot break the publisher. */
   subscribe<T extends FactType>(types: readonly T[], fn: (fact: FactOf<T>) => void): () => void;
   subscribe(types: '*', fn: (fact: Fact) => void): () => void;
@@ -82,7 +87,15 @@ export function createEvents({ store, log, now = Date.now, maxWaiting = 10_000 }
       publishAll(facts);
       return facts[0] as FactOf<T>;
     },
-    publishAll: (news, alongside) => publishAll(made(news), alongside),
+    publishAll(news, alongside) {
+      if (!alongside) return publishAll(made(news));
+      const facts = made(news);
+      if (!outbox.commit(facts, alongside)) return false;
+      untold.push(...facts);
+      tell();
+      return true;
+    },
+    publishAnyway: (news, alongside) => publishAll(made(news), alongside),
     subscribe,
     since: (seq, limit) => outbox.read((from) => from.where('seq', '>', seq).limit(limit), (f) => f.seq > seq).slice(0, limit),
     of: (subject) => outbox.read((from) => from.where('subject', '=', subject), (f) => f.subject === subject),
@@ -117,45 +130,72 @@ function createOutbox(store: Store, log: EventLog, maxWaiting: number) {
     const query = CompiledQuery.raw('insert into events (seq, id, type, at, subject, data) values (?, ?, ?, ?, ?, ?)', [seq, id, type, at, subject, JSON.stringify(data)]);
     store.change({ compile: () => query });
   };
+  const refused = (error: StoreError, what: string): false => {
+    if (!failing) log.error({ err: error, code: error.code, hint: error.hint }, what);
+    failing = true;
+    return false;
+  };
+  const taken = (): true => {
+    if (failing) log.error({ seq: last }, 'the database takes facts again');
+    failing = false;
+    return true;
+  };
+  const giveUpOldest = (): void => {
+    const tooMany = held.length - maxWaiting;
+    if (tooMany <= 0) return;
+    held.splice(0, tooMany);
+    log.error({ max: maxWaiting, facts: tooMany }, 'facts were given up: too many wait for the disk');
+  };
+  /** Answers whether all is on disk. */
+  const write = (facts: readonly Fact[], alongside?: () => void): boolean => {
+    last += facts.length;
+    held.push(...facts);
+    let first = true;
+    try {
+      while (held.length > 0) {
+        const some = held.slice(0, batch);
+        store.transaction(() => {
+          if (first) alongside?.();
+          some.forEach(insert);
+        });
+        first = false;
+        held = held.slice(some.length);
+      }
+      taken();
+      return !first;
+    } catch (error) {
+      if (error instanceof StoreError) {
+        refused(error, 'facts cannot be written and wait in memory');
+        giveUpOldest();
+        return false;
+      }
+      // What belongs to them is refused: they have not happened.
+      if (first) {
+        held.length -= facts.length;
+        last -= facts.length;
+      }
+      throw error;
+    }
+  };
   return {
     next: () => last + 1,
     waiting: () => held.length,
-    /** Answers whether all is on disk. */
-    write(facts: readonly Fact[], alongside?: () => void): boolean {
+    write,
+    /** All or nothing: false when the disk refuses it. Those that wait come first, for their numbers are lower. */
+    commit(facts: readonly Fact[], alongside: () => void): boolean {
+      if (held.length > 0 && !write([])) return false;
       last += facts.length;
-      held.push(...facts);
-      let first = true;
       try {
-        while (held.length > 0) {
-          const some = held.slice(0, batch);
-          store.transaction(() => {
-            if (first) alongside?.();
-            some.forEach(insert);
-          });
-          first = false;
-          held = held.slice(some.length);
-        }
-        if (failing) log.error({ seq: last }, 'the database takes facts again');
-        failing = false;
-        return !first;
+        store.transaction(() => {
+          alongside();
+          facts.forEach(insert);
+        });
       } catch (error) {
-        if (!(error instanceof StoreError)) {
-          // What belongs to them is refused: they have not happened.
-          if (first) {
-            held.length -= facts.length;
-            last -= facts.length;
-          }
-          throw error;
-        }
-        if (!failing) log.error({ err: error, code: error.code, hint: error.hint }, 'facts cannot be written and wait in memory');
-        failing = true;
-        const tooMany = held.length - maxWaiting;
-        if (tooMany > 0) {
-          held.splice(0, tooMany);
-          log.error({ max: maxWaiting, facts: tooMany }, 'facts were given up: too many wait for the disk');
-        }
-        return false;
+        last -= facts.length;
+        if (!(error instanceof StoreError)) throw error;
+        return refused(error, 'a change was refused: the database takes no writes');
       }
+      return taken();
     },
     read(where: (from: Rows) => Rows, matches: (fact: Fact) => boolean): Fact[] {
       const rows = store.run(where(select(store))).map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }) as Fact);
