@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Audit, AuditFilter, AuditRow } from '../access/index.js';
+import { csvCell } from './csv.js';
 import { refusals } from './problem.js';
 import { iso, listOf, moment, pageQuery, route, routes, Time } from './routes.js';
 
@@ -54,7 +55,7 @@ function exported(audit: Audit, filter: AuditFilter, format: 'jsonl' | 'csv'): R
   return new ReadableStream({
     pull(to) {
       const { items, nextCursor } = audit.list(filter, { limit: atOnce, cursor });
-      const lines = items.map(shown).map((row) => (format === 'jsonl' ? JSON.stringify(row) : columns.map((name) => cell(row[name])).join(',')));
+      const lines = items.map(shown).map((row) => (format === 'jsonl' ? JSON.stringify(row) : columns.map((name) => csvCell(row[name])).join(',')));
       const head = begun || format === 'jsonl' ? [] : [columns.join(',')];
       const text = [...head, ...lines].map((line) => `${line}\n`).join('');
       begun = true;
@@ -63,11 +64,4 @@ function exported(audit: Audit, filter: AuditFilter, format: 'jsonl' | 'csv'): R
       if (nextCursor === undefined) to.close();
     },
   });
-}
-
-/** RFC 4180; what a spreadsheet would take for a formula is kept from it. */
-function cell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

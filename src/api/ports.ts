@@ -4,6 +4,7 @@ import type { Conversation, Conversations } from '../desk/conversations/index.js
 import type { Files, FileView } from '../desk/files/index.js';
 import type { Customers } from '../desk/customers/index.js';
 import type { Catalogue } from '../events/index.js';
+import type { Reports } from '../insight/index.js';
 import type { TicketDesk, TicketSetup } from '../desk/tickets/index.js';
 import type { DialplanDesk, Workbench } from '../ivr/index.js';
 import type { ObjectsDesk } from '../objects/index.js';
@@ -262,6 +263,7 @@ export interface ApiDeps {
   readonly timeZone: string;
   readonly extensions: ExtensionReader;
   readonly trunks: TrunkReader;
+  readonly reports: Omit<Reports, 'close'>;
   readonly limits: Limits;
   readonly eventDoors: EventDoors;
   readonly webhooks: Webhooks;

@@ -18,6 +18,7 @@ import { layTextGround, type TextGround } from './chat.js';
 import { openTalks, type Talks } from './conversations.js';
 import { createMetrics } from './gauges.js';
 import { openEventDoors } from './event-doors.js';
+import { openInsight } from './insight.js';
 import { createQueues, type Queues } from './queues.js';
 import { callReader, recordingReader, transcriptReader } from './readers.js';
 import { calendarsOf } from './calendars.js';
@@ -88,8 +89,9 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const doors = openEventDoors(ground, ledger, (agent) => text.desktops.hold(agent), (id) => talks.agentsOf(id));
   tickets.start();
   events.subscribe(['config.loaded'], () => tickets.reload());
+  const insight = openInsight(ground);
   const api = createApi({
-    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, conversations: talks.desk, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
+    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, ...insight.api, conversations: talks.desk, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
     health: { ready: () => edge.up && media.up() > 0 && !state.draining, degraded: () => [...degraded(ground, dialplans, waitingWrites(), prompts), ...speech.degraded()] },
     metrics: { contentType: metrics.registry.contentType, metrics: () => metrics.registry.metrics() },
   });
@@ -108,7 +110,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
     unwatch();
     talks.close();
     for (const room of [objectsFollow, sip, queues, media, edge]) room.close();
-    await Promise.all([tts.close(), speech.close(), tools.close(), text.close(), desk.close(), tickets.close()]);
+    await Promise.all([tts.close(), speech.close(), tools.close(), text.close(), desk.close(), tickets.close(), insight.close()]);
     ledger.shut();
     await store.close();
   };

@@ -38,6 +38,9 @@ const offset = (ms: number, zone: string): Ms => shown(ms, zone) - whole(ms);
 /** `2026-11-20`: the date in the zone at that moment. */
 export const localDate = (ms: number, zone: string): string => new Date(shown(ms, zone)).toISOString().slice(0, 10);
 
+/** `2026-11-20T10:00:00`: what calendar and clock of the zone show. */
+export const localClock = (ms: number, zone: string): string => new Date(shown(ms, zone)).toISOString().slice(0, 19);
+
 /** The date so many days later; calendars alone, no clock. */
 export const daysAfter = (date: string, days: number): string => new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 /** 0 is Monday. */

@@ -2,6 +2,7 @@ import { sql, type Kysely, type Migration } from 'kysely';
 import { access } from './migrations/access.js';
 import { conversations } from './migrations/conversations.js';
 import { customers } from './migrations/customers.js';
+import { insight } from './migrations/insight.js';
 import { objects } from './migrations/objects.js';
 import { talks } from './migrations/talks.js';
 import { ticketDesk } from './migrations/ticket-desk.js';
@@ -72,6 +73,11 @@ export const migrations: Record<string, Migration> = {
   '0012_talks': {
     async up(db: Kysely<unknown>) {
       for (const statement of talks) await sql.raw(statement).execute(db);
+    },
+  },
+  '0013_insight': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of insight) await sql.raw(statement).execute(db);
     },
   },
   '0016_ticket_desk': {
