@@ -8,6 +8,8 @@ import { auditRoutes } from './audit.js';
 import { auditTrail } from './audited.js';
 import { identified } from './bearer.js';
 import { callRoutes } from './calls.js';
+import { chatRoutes } from './chat.js';
+import { addChatPage } from './chat-page.js';
 import { contactRoutes } from './contacts.js';
 import { conversationRoutes } from './conversations.js';
 import { customerRoutes } from './customers.js';
@@ -94,6 +96,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1', settingsRoutes(deps.settings, deps.reload))
     .route('/v1/customers', customerRoutes(deps.customers))
     .route('/v1/conversations', conversationRoutes(deps.conversations))
+    .route('/v1/chat', chatRoutes(deps.chat))
     .route('/v1/dialplans', dialplanRoutes(deps.dialplans))
     .route('/v1/dialplans', workbenchRoutes({ desk: deps.dialplans, workbench: deps.workbench, calls: deps.calls }))
     .route('/v1', offerRoutes({ ...deps.text, agents: deps.agents }))
@@ -121,6 +124,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1/webhooks', webhookRoutes(deps.webhooks, deps.catalogue));
   addDocs(api, () => describe(api, deps.version));
   addMyTicketsPage(api);
+  addChatPage(api, deps.chat.origins);
   const events = asyncapi(deps.catalogue, deps.version);
   api.get('/asyncapi.json', (c) => c.json(events));
   api.notFound(unknownPath(api));
@@ -153,7 +157,7 @@ const hardened: MiddlewareHandler = async (c, next) => {
 const saysNothing = (c: Context): boolean => c.req.header('transfer-encoding') === undefined && Number(c.req.header('content-length') ?? 0) === 0 && c.req.header('content-type') === undefined;
 const hasBody = (c: Context): boolean => ['POST', 'PUT', 'PATCH'].includes(c.req.method) && !saysNothing(c);
 /** Files come as they are, and count their bytes as they come. */
-const isUpload = (c: Context): boolean => c.req.method === 'POST' && (c.req.path === '/v1/files' || c.req.path === '/v1/my-tickets/files');
+const isUpload = (c: Context): boolean => c.req.method === 'POST' && ['/v1/files', '/v1/chat/files', '/v1/my-tickets/files'].includes(c.req.path);
 const jsonOnly: MiddlewareHandler = async (c, next) => {
   if (hasBody(c) && !isUpload(c) && !/^application\/(merge-patch\+)?json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) throw new NotJson();
   await next();

@@ -54,6 +54,11 @@ const transfer = route('conversations.write', {
   request: { params: oneConversation, body: body(z.union([z.strictObject({ queue: word }), z.strictObject({ agent: word })]).openapi('ConversationTransfer')) },
   responses: { 200: one('It waits there'), ...refusals({ ...live, 422: 'The body is wrong' }) },
 });
+const callBack = route('conversations.write', {
+  method: 'post', path: '/{id}/callback', tags: ['conversations'], summary: 'Let the queue call the customer, with everything that is known', 'x-summary-zh-CN': '由队列回拨客户，会话内容一并带上',
+  request: { params: oneConversation, body: body(z.strictObject({ number: z.string().regex(/^\+?[0-9]{3,15}$/), queue: word.optional() }).openapi('ConversationCallback')) },
+  responses: { 200: one('A callback waits'), ...refusals({ ...live, 422: 'The body is wrong' }) },
+});
 const identify = route('conversations.write', {
   method: 'put', path: '/{id}/customer', tags: ['conversations'], summary: 'Say whose it is', 'x-summary-zh-CN': '关联客户', request: { params: oneConversation, body: body(z.strictObject({ customer: word })) },
   responses: { 200: one('His from now on'), ...refusals({ ...none, 422: 'The body is wrong', 503: 'The disk takes nothing' }) },
@@ -103,5 +108,6 @@ export function conversationRoutes(desk: ConversationDesk) {
       return c.body(null, 204);
     })
     .openapi(transfer, (c) => c.json(shownConversation(desk.transfer(seen(c, c.req.valid('param').id).id, c.req.valid('json'), senderOf(c))), 200))
+    .openapi(callBack, (c) => c.json(shownConversation(desk.callBack(seen(c, c.req.valid('param').id), { ...c.req.valid('json'), by: senderOf(c) })), 200))
     .openapi(identify, (c) => c.json(shownConversation(conversations.identify(seen(c, c.req.valid('param').id).id, desk.customer(c.req.valid('json').customer), senderOf(c))), 200));
 }

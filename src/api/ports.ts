@@ -1,5 +1,6 @@
 import type { Access, Principal, Scope } from '../access/index.js';
 import type { Acd, AcdSettings, Adherence, AgentId, ContactDesk, QueueMetricsReader } from '../acd/index.js';
+import type { Chat, shownSettings } from '../channels/chat/index.js';
 import type { Conversation, Conversations } from '../desk/conversations/index.js';
 import type { Files, FileView } from '../desk/files/index.js';
 import type { Customers } from '../desk/customers/index.js';
@@ -220,6 +221,8 @@ export interface ConversationDesk {
   /** @throws NoSuchAgent, NoSuchQueue, WrongState, ConversationOver */
   transfer(id: string, to: { readonly queue: string } | { readonly agent: string }, by: string): Conversation;
   end(id: string, by: string, why: string): Conversation;
+  /** The queue calls the number. @throws NoSuchQueue, ConversationOver */
+  callBack(conversation: Conversation, how: { readonly number: string; readonly by: string; readonly queue?: string | undefined }): Conversation;
   reaches(asker: Asker, conversation: Conversation): boolean;
   /** What of a list he may see; nothing: all of it. */
   within(asker: Asker): { readonly parties?: readonly string[]; readonly contacts?: readonly string[] };
@@ -227,6 +230,15 @@ export interface ConversationDesk {
   nameOf(principal: Principal): string;
   /** For whom the customer stands now. @throws NoSuchCustomer */
   customer(id: string): string;
+}
+/** Chat with visitors of web pages. */
+export interface ChatDoor {
+  readonly chat: Chat;
+  readonly files: Pick<Files, 'get' | 'links'>;
+  readonly origins: () => readonly string[];
+  /** Of one frame; read when the door is made. */
+  readonly frameBytes: () => number;
+  readonly settings: (language: 'zh-CN' | 'en') => ReturnType<typeof shownSettings>;
 }
 export interface Asker {
   readonly principal: Principal;
@@ -239,6 +251,7 @@ export type CustomerDesk = Omit<Customers, 'sweep' | 'lay' | 'close' | 'take' | 
 export interface ApiDeps {
   readonly customers: CustomerDesk;
   readonly conversations: ConversationDesk;
+  readonly chat: ChatDoor;
   readonly calls: CallReader;
   readonly recordings: RecordingReader;
   readonly transcripts: TranscriptReader;

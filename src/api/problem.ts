@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { SettingsRefused } from '../acd/index.js';
 import { StrowgerError } from '../base/index.js';
+import { ChatFault } from '../channels/chat/index.js';
 import { ConfigFaults } from '../config/index.js';
 import { ObjectsRefused } from '../objects/index.js';
 import { TicketRefused } from '../desk/tickets/index.js';
@@ -57,6 +58,7 @@ const statusOf: Readonly<Record<string, Status>> = {
   'files.busy': 503,
   'files.no_such_file': 404,
   'files.link_invalid': 401,
+  'chat.no_session': 401, 'chat.bad_customer_token': 401, 'chat.foreign_page': 403, 'chat.not_allowed': 403, 'chat.no_conversation': 404, 'chat.closed': 409, 'chat.refused': 409, 'chat.form': 422, 'chat.too_many': 429,
   'conversations.no_such_conversation': 404,
   'conversations.over': 409,
   'conversations.wrong_state': 409,
@@ -145,6 +147,7 @@ export function refusalOf(thrown: Error): { status: Status; headers: Readonly<Re
 
 /** Each single fault, where the error knows of several. */
 function placesOf(error: StrowgerError | undefined): { errors?: object[] } {
+  if (error instanceof ChatFault && error.fields.length > 0) return { errors: error.fields.map((field) => ({ code: error.code, message: error.message, hint: null, pointer: `/form/${field}` })) };
   if (!(error instanceof SettingsRefused) && !(error instanceof ObjectsRefused) && !(error instanceof ConfigFaults) && !(error instanceof TicketRefused)) return {};
   return { errors: error.faults.map((fault) => ({ ...fault, hint: fault.hint ?? null })) };
 }

@@ -15,14 +15,20 @@ type NodeBindings = { readonly incoming?: { readonly socket?: { readonly remoteA
 
 /** Says where a request came from: the socket, or what a proxy of ours says, read from the right up to the first that is none. */
 export function sourced(trusted: () => readonly string[]): MiddlewareHandler {
-  let [blocks, ours] = [trusted(), inBlocks(trusted())];
+  const sourceOf = sourceBy(trusted);
   return async (c, next) => {
-    if (blocks !== trusted()) [blocks, ours] = [trusted(), inBlocks(trusted())];
-    let source = (c.env as NodeBindings)?.incoming?.socket?.remoteAddress ?? 'unknown';
-    const hops = (c.req.header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
-    while (ours(source) && hops.length > 0) source = hops.pop() ?? source;
-    c.set('source', source);
+    c.set('source', sourceOf((c.env as NodeBindings)?.incoming?.socket?.remoteAddress, c.req.header('x-forwarded-for')));
     await next();
+  };
+}
+export function sourceBy(trusted: () => readonly string[]): (remote: string | undefined, forwarded: string | undefined) => string {
+  let [blocks, ours] = [trusted(), inBlocks(trusted())];
+  return (remote = 'unknown', forwarded = '') => {
+    if (blocks !== trusted()) [blocks, ours] = [trusted(), inBlocks(trusted())];
+    let source = remote;
+    const hops = forwarded.split(',').map((hop) => hop.trim()).filter((hop) => hop !== '');
+    while (ours(source) && hops.length > 0) source = hops.pop() ?? source;
+    return source;
   };
 }
 

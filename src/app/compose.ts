@@ -26,6 +26,7 @@ import { objectsFollowers } from './objects.js';
 import { layGround, type Ground } from './rooms.js';
 import { openSpeech, type Speech } from './speech.js';
 import { openTickets } from './tickets.js';
+import { openWebChat } from './web-chat.js';
 import { extensionReader, trunkReader } from './trunk-views.js';
 
 export interface Application {
@@ -64,7 +65,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
     leaked: () => queues.acd.leaked(), offers: () => queues.acd.offers(), speech: () => ({ streams: speech.asr.streams(), forks: speech.forks.lines() }), waiting: () => queues.acd.waiting(),
   });
   const text = layTextGround(ground, () => queues.acd);
-  const talks: Talks = openTalks(ground, text, desk, () => queues.acd);
+  const talks: Talks = openTalks(ground, text, desk, { acd: () => queues.acd, book: (order) => queues.queue.callbacks.book(order) });
   const tickets = openTickets(ground, { text, customers: desk.customers, ledger, conversations: talks.desk.conversations, acd: () => queues.acd });
   const queues: Queues = createQueues({ ground, voice, sip, ledger, dialplans: () => dialplans, calls, onStep: metrics.stepped, text });
   const tools = await openFlowTools(ground, env);
@@ -89,14 +90,16 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const doors = openEventDoors(ground, ledger, (agent) => text.desktops.hold(agent), (id) => talks.agentsOf(id));
   tickets.start();
   events.subscribe(['config.loaded'], () => tickets.reload());
+  const chat = openWebChat(ground, { talks, text, desk, tickets: tickets.api.tickets, acd });
   const insight = openInsight(ground);
   const api = createApi({
-    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, ...insight.api, conversations: talks.desk, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
+    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, ...insight.api, conversations: talks.desk, ...chat.api, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
     health: { ready: () => edge.up && media.up() > 0 && !state.draining, degraded: () => [...degraded(ground, dialplans, waitingWrites(), prompts), ...speech.degraded()] },
     metrics: { contentType: metrics.registry.contentType, metrics: () => metrics.registry.metrics() },
   });
   const door = await serveApi(api, settings.http);
   doors.attach(door);
+  chat.attach(door, doors.api.eventDoors.tickets);
   events.publish('app.started', 'system', { version: VERSION });
   const hurry = new AbortController();
   const close = async (): Promise<void> => {
@@ -108,6 +111,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
     await doors.close();
     await door.close();
     unwatch();
+    chat.close();
     talks.close();
     for (const room of [objectsFollow, sip, queues, media, edge]) room.close();
     await Promise.all([tts.close(), speech.close(), tools.close(), text.close(), desk.close(), tickets.close(), insight.close()]);

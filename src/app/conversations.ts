@@ -1,9 +1,10 @@
 import type { Acd } from '../acd/index.js';
-import type { Asker, ConversationDesk } from '../api/index.js';
+import type { Asker, CallbackBooker, ConversationDesk } from '../api/index.js';
 import { createConversations, type Conversation } from '../desk/conversations/index.js';
 import { attributesOfCaller, createChatQueue, type ChatQueue } from '../wiring/index.js';
 import type { TextGround } from './chat.js';
 import type { CustomerDesk } from './customers.js';
+import { callBackFrom } from './call-back.js';
 import type { Ground } from './rooms.js';
 
 /** Conversations, and what ties them to queues, files and people. */
@@ -17,7 +18,7 @@ export interface Talks {
 }
 
 /** Before the queues are made. */
-export function openTalks({ store, events, live, log, access }: Ground, text: TextGround, { customers }: CustomerDesk, acd: () => Acd): Talks {
+export function openTalks({ store, events, live, log, access }: Ground, text: TextGround, { customers }: CustomerDesk, { acd, book }: { readonly acd: () => Acd; readonly book: CallbackBooker['book'] }): Talks {
   const conversations = createConversations({ store, events, files: text.files, log });
   const queue = createChatQueue({
     conversations, acd, desktops: text.desktops, log, firstReplyMs: () => live.now().chat.times.firstReplyMs,
@@ -37,7 +38,7 @@ export function openTalks({ store, events, live, log, access }: Ground, text: Te
     queue,
     agentsOf: (id) => (conversations.find(id)?.parties ?? []).flatMap(({ party }) => (party.startsWith('agent:') ? [party.slice('agent:'.length)] : [])),
     desk: {
-      conversations, reaches, transfer: (id, to, by) => queue.transfer(id, to, by), end: (id, by, why) => queue.end(id, by, why), customer: (id) => customers.view(id).id,
+      conversations, reaches, callBack: callBackFrom({ book, customers, queue: () => live.now().chat.callback.queue ?? live.now().chat.queue }, conversations), transfer: (id, to, by) => queue.transfer(id, to, by), end: (id, by, why) => queue.end(id, by, why), customer: (id) => customers.view(id).id,
       within: (asker) => (asker.scope === 'all' ? {} : { parties: partiesOf(asker), contacts: offeredTo(asker) }),
       nameOf: ({ agent, name }) => (agent === null ? name : (acd().agents().find((a) => a.id === agent)?.name ?? name)),
     },

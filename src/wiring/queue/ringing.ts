@@ -1,9 +1,12 @@
-import type { DeclineReason, Offer, WithdrawReason } from '../../acd/index.js';
+import type { Attributes, DeclineReason, Offer, WithdrawReason } from '../../acd/index.js';
 import { DialFailed, type Call, type Leg } from '../../calls/index.js';
 import { headerOfCaller } from '../customers/index.js';
 import { ring } from '../voice.js';
 import { attemptOver } from './attempts.js';
 import type { Ringing, Room } from './room.js';
+
+/** A call that a chat led to: the desktop opens it. */
+const headerOfConversation = ({ conversation }: Attributes): Readonly<Record<string, string>> => (typeof conversation === 'string' ? { 'X-Strowger-Conversation': conversation } : {});
 
 /** Longer than the engine waits: it is the one that ends an offer. */
 const BEYOND_MS = 5_000;
@@ -14,7 +17,7 @@ export function ringAgent(room: Room, offer: Offer, call: Call): void {
   const one: Ringing = { offer, stop: new AbortController(), leg: undefined };
   ringing.set(offer.id, one);
   const number = offer.callback === undefined ? call.from : call.to;
-  const choices = phones.choices(offer.agent, { number, name: offer.queue, headers: { 'X-Strowger-Call': call.id, ...headerOfCaller(voice.callers?.of(call)), ...(offer.autoAccept ? AUTO_ANSWER : {}) } });
+  const choices = phones.choices(offer.agent, { number, name: offer.queue, headers: { 'X-Strowger-Call': call.id, ...headerOfCaller(voice.callers?.of(call)), ...(offer.callback === undefined ? {} : headerOfConversation(acd().contact(offer.contact).attributes)), ...(offer.autoAccept ? AUTO_ANSWER : {}) } });
   if (choices.length === 0) return queueMicrotask(() => decline(room, offer, 'unreachable'));
   const plan = { order: 'all' as const, choices, ringMs: offer.offerMs + BEYOND_MS, provisionalMs: offer.offerMs, goesOn: () => false };
   ring({ ...voice, media: room.spares.media }, call, plan, { role: 'agent', signal: one.stop.signal }).then(
