@@ -121,7 +121,7 @@ export function rooms(over: Partial<Rooms> = {}, deps: Partial<ApiDeps> = {}) {
       conversations: new Proxy({} as ApiDeps['conversations']['conversations'], { get: () => unused }), transfer: unused, end: unused, callBack: unused, reaches: unused, within: unused, nameOf: unused, customer: unused,
     },
     chat: { chat: new Proxy({} as ApiDeps['chat']['chat'], { get: () => unused }), files: { get: unused, links: { sign: unused, valid: unused } }, origins: () => [], frameBytes: () => 16_384, settings: unused },
-    workbench: { draw: unused, simulate: unused },
+    workbench: { draw: unused, simulate: unused }, answering: unused,
     reload: (by) => void r.did.push(`reload by ${by}`),
     queueMetrics: {
       metrics: () => ({ offered: 4, answered: 2, abandoned: 1, shortAbandoned: 1, diverted: 1, divertedBy: { closed: 1 }, answeredInTime: 1, asaMs: 1_000.4, longestWaitMs: 9_000, serviceLevel: { byAnswered: 0.5, byOffered: 0.5 } }),

@@ -14,7 +14,7 @@ import { contactRoutes } from './contacts.js';
 import { conversationRoutes } from './conversations.js';
 import { customerRoutes } from './customers.js';
 import { dialplanRoutes } from './dialplans.js';
-import { addDocs } from './docs/index.js';
+import { addDocs, completed } from './docs/index.js';
 import { NotJson, TooLarge } from './errors.js';
 import { asyncapi, eventRoutes } from './events/index.js';
 import { extensionRoutes } from './extensions.js';
@@ -41,6 +41,7 @@ import { roleRoutes } from './roles.js';
 import { settingsRoutes } from './settings.js';
 import { teamRoutes } from './teams.js';
 import { sourced } from './trail.js';
+import { testCallRoutes } from './test-calls.js';
 import { transcriptRoutes } from './transcripts.js';
 import { ticketRoutes } from './tickets.js';
 import { ticketListRoutes } from './tickets-lists.js';
@@ -82,7 +83,7 @@ export function createApi(deps: ApiDeps) {
     inside.set(request, principal);
     return app.fetch(request);
   };
-  app.use('/v1/*', auditTrail({ audit: deps.access.audit, ask, inside, now }), idempotent(deps.idempotency));
+  app.use('/v1/*', auditTrail({ audit: deps.access.audit, ask, inside, now }), idempotent(deps.idempotency, isUpload));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   const api = app
     .route('/', serviceRoutes(deps.health, deps.metrics, deps.version))
@@ -99,6 +100,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1/chat', chatRoutes(deps.chat))
     .route('/v1/dialplans', dialplanRoutes(deps.dialplans))
     .route('/v1/dialplans', workbenchRoutes({ desk: deps.dialplans, workbench: deps.workbench, calls: deps.calls }))
+    .route('/v1/test', testCallRoutes({ desk: deps.dialplans, workbench: deps.workbench, answering: deps.answering, now }))
     .route('/v1', offerRoutes({ ...deps.text, agents: deps.agents }))
     .route('/v1/files', fileRoutes(deps.text))
     .route('/', fileLinkRoutes(deps.text))
@@ -132,10 +134,11 @@ export function createApi(deps: ApiDeps) {
 }
 
 /** The OpenAPI document of what `createApi` made. */
-export const describe = (api: Pick<OpenAPIHono, 'getOpenAPI31Document'>, version: string) => api.getOpenAPI31Document({
-  openapi: '3.1.0', info: { title: 'Strowger', version, description: 'Calls, recordings, queues with their settings, waiting contacts, agents, dialplans, extensions and trunks. Errors are application/problem+json with code and hint.' },
+export const describe = (api: Pick<OpenAPIHono, 'getOpenAPI31Document'>, version: string) => completed(api.getOpenAPI31Document({
+  openapi: '3.1.0', servers: [{ url: '/', description: 'wherever STROWGER_HTTP_ADDRESS listens' }],
+  info: { title: 'Strowger', version, license: { name: 'MIT', url: 'https://opensource.org/license/mit' }, description: 'Calls, recordings, queues with their settings, waiting contacts, agents, dialplans, extensions and trunks. Errors are application/problem+json with code and hint.' },
   security: [{ bearer: [] }],
-});
+}));
 
 const logged = (log: ApiLog, silent: (request: Request) => boolean): MiddlewareHandler => async (c, next) => {
   if (silent(c.req.raw)) return next();

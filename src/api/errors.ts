@@ -61,7 +61,7 @@ export class TooManyWrongTokens extends HttpFault {
 }
 export class NotFound extends HttpFault {
   readonly status = 404;
-  constructor(readonly code: 'no_such_path' | 'no_such_call' | 'no_recording' | 'no_such_part' | 'no_transcript' | 'no_such_flow', message: string, hint: string) {
+  constructor(readonly code: 'no_such_path' | 'no_such_call' | 'no_recording' | 'no_such_part' | 'no_transcript' | 'no_such_flow' | 'no_such_number', message: string, hint: string) {
     super(message, { hint });
   }
 }

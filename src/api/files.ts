@@ -15,8 +15,13 @@ export const File = z
   })
   .openapi('File');
 const Link = z.object({ url: z.string().openapi({ example: '/files/file_0192?token=…' }), expires_at: Time }).openapi('FileLink');
+const LINK_S = 3_600;
+/** Without a body nothing fills in what is left out. */
+const secondsIn = ({ seconds }: { readonly seconds?: number }): number => seconds ?? LINK_S;
 const id = z.object({ id: z.string().max(100) });
-const binary = { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } };
+const raw = { schema: z.string().openapi({ format: 'binary' }) };
+const binary = { 'application/octet-stream': raw };
+const bytes = { '*/*': raw };
 
 const upload = route('conversations.write', {
   method: 'post', path: '/', tags: ['files'], summary: 'Send a file; its message, comment or note then names it', 'x-summary-zh-CN': '上传文件；随后由消息或备注引用',
@@ -30,16 +35,16 @@ const getFile = route('conversations.read', {
 });
 const getContent = route('conversations.read', {
   method: 'get', path: '/{id}/content', tags: ['files'], summary: 'Its bytes', 'x-summary-zh-CN': '文件内容', request: { params: id },
-  responses: { 200: { description: 'As an attachment', content: binary }, ...refusals({ 404: 'There is no such file' }) },
+  responses: { 200: { description: 'As an attachment, of the type that it is', content: bytes }, ...refusals({ 404: 'There is no such file' }) },
 });
 const makeLink = route('conversations.read', {
   method: 'post', path: '/{id}/link', tags: ['files'], summary: 'A link that opens it without a log-in, for a while', 'x-summary-zh-CN': '生成限时免登录链接',
-  request: { params: id, body: { required: false, content: { 'application/json': { schema: z.strictObject({ seconds: z.number().min(1).max(604_800).default(3_600) }) } } } },
+  request: { params: id, body: { required: false, content: { 'application/json': { schema: z.strictObject({ seconds: z.number().min(1).max(604_800).default(LINK_S) }) } } } },
   responses: { 201: { description: 'The link', content: { 'application/json': { schema: Link } } }, ...refusals({ 404: 'There is no such file', 422: 'The body is wrong' }) },
 });
 const openLink = route('open', {
   method: 'get', path: '/files/{id}', tags: ['files'], summary: 'Its bytes, by a signed link', 'x-summary-zh-CN': '凭签名链接取得文件', security: [], request: { params: id, query: z.object({ token: z.string().max(100).optional() }) },
-  responses: { 200: { description: 'As an attachment', content: binary }, ...refusals({ 401: 'The link is wrong or has expired', 404: 'There is no such file' }) },
+  responses: { 200: { description: 'As an attachment, of the type that it is', content: bytes }, ...refusals({ 400: 'A parameter is wrong', 401: 'The link is wrong or has expired', 404: 'There is no such file' }) },
 });
 
 /** Who sends: the same for all files of one principal, so that another cannot attach them. */
@@ -60,7 +65,7 @@ export const fileRoutes = ({ files, mayOpen }: Pick<TextDesk, 'files' | 'mayOpen
     .openapi(getContent, (c) => sendFile(files, seen(c, c.req.valid('param').id)))
     .openapi(makeLink, (c) => {
       const { id: file } = seen(c, c.req.valid('param').id);
-      const until = Date.now() + (c.req.valid('json').seconds) * 1_000;
+      const until = Date.now() + Math.round(secondsIn(c.req.valid('json')) * 1_000);
       return c.json({ url: `/files/${file}?token=${files.links.sign(file, until)}`, expires_at: iso(until) }, 201);
     });
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Principal } from '../access/index.js';
 import { CutShort, KeyReused, Malformed, SameKeyRunning } from './errors.js';
 
@@ -15,13 +15,20 @@ export interface IdempotencyStore {
 }
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
+/** Files are read as they come: by their bytes nobody can tell beforehand whether it is the same one, by their name and size well enough. */
+async function digestOf({ req }: Context, streamed: boolean): Promise<string> {
+  const asked = new URL(req.url);
+  const what = streamed ? new TextEncoder().encode(req.header('content-length') ?? '') : new Uint8Array(await req.arrayBuffer());
+  return createHash('sha256').update(`${req.method}\n${asked.pathname}${asked.search}\n`).update(what).digest('base64url');
+}
+
 const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
  * A change with an Idempotency-Key is done once; the same again gets the same answer. Refusals of ours are not kept: what was wrong
  * may be mended and sent again. @throws KeyReused, SameKeyRunning, CutShort
  */
-export function idempotent(store: IdempotencyStore): MiddlewareHandler {
+export function idempotent(store: IdempotencyStore, streams: (c: Context) => boolean = () => false): MiddlewareHandler {
   return async (c, next) => {
     const key = c.req.header('idempotency-key');
     const who = c.get('principal') as Principal | undefined;
@@ -29,8 +36,7 @@ export function idempotent(store: IdempotencyStore): MiddlewareHandler {
     if (!CHANGES.has(c.req.method) || key === undefined || who === undefined) return next();
     if (!KEY.test(key)) throw new Malformed('this Idempotency-Key is none', { hint: '1 to 200 visible ASCII characters' });
     const { id } = who;
-    const asked = new URL(c.req.url);
-    const request = createHash('sha256').update(`${c.req.method}\n${asked.pathname}${asked.search}\n`).update(new Uint8Array(await c.req.arrayBuffer())).digest('base64url');
+    const request = await digestOf(c, streams(c));
     const found = store.begin(id, key, request);
     if (found.is === 'running') throw new SameKeyRunning();
     if (found.is === 'other') throw new KeyReused();

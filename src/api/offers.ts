@@ -74,7 +74,7 @@ export const offerRoutes = ({ offers, desktops, agents }: OfferRooms) =>
     .openapi(renewPresence, (c) => {
       const agent = agents.agent(c.req.valid('param').id as AgentId).id;
       mine(c, agent);
-      return c.json(shownPresence(desktops.renew(agent, c.req.valid('json').ttl_seconds * 1_000)), 200);
+      return c.json(shownPresence(desktops.renew(agent, Math.round(c.req.valid('json').ttl_seconds * 1_000))), 200);
     })
     .openapi(endPresence, (c) => {
       const agent = agents.agent(c.req.valid('param').id as AgentId).id;

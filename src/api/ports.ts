@@ -7,7 +7,7 @@ import type { Customers } from '../desk/customers/index.js';
 import type { Catalogue } from '../events/index.js';
 import type { Reports } from '../insight/index.js';
 import type { TicketDesk, TicketSetup } from '../desk/tickets/index.js';
-import type { DialplanDesk, Workbench } from '../ivr/index.js';
+import type { Arrival, Chosen, DialplanDesk, Workbench } from '../ivr/index.js';
 import type { ObjectsDesk } from '../objects/index.js';
 import type { CallCause, CallDirection, CallState, RecordingTable } from '../store/index.js';
 import type { Webhooks } from '../webhooks/index.js';
@@ -265,6 +265,8 @@ export interface ApiDeps {
   readonly settings: SettingsDesk;
   readonly dialplans: DialplanDesk;
   readonly workbench: Workbench;
+  /** The flow for a call: `dialplans.find`. */
+  readonly answering: (call: Arrival) => Pick<Chosen, 'file' | 'version'> | undefined;
   /** As SIGHUP does, but it throws. */
   readonly reload: Reload;
   readonly queueMetrics: QueueMetricsReader;

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { Permission, Scope } from '../access/index.js';
+import { announced, checkNotice, described, type Deprecation } from './deprecation.js';
 import { Forbidden, Malformed } from './errors.js';
 import type { Page, PageRequest } from './ports.js';
 import { refuseInvalid } from './problem.js';
@@ -10,11 +11,12 @@ export const routes = () => new OpenAPIHono({ defaultHook: (result) => refuseInv
 
 /**
  * The description of one operation and what it takes to be allowed it: a permission; `any`: whoever is known; `open`: everybody.
- * Stands in the OpenAPI document as `x-permission`. How far the permission reaches is in `c.get('scope')`.
+ * Stands in the OpenAPI document as `x-permission`. How far the permission reaches is in `c.get('scope')`. One that will go says so in `going`.
  */
-export function route<const P extends string, const R extends Omit<RouteConfig, 'path' | 'middleware'> & { readonly path: P }>(needs: Permission | 'any' | 'open', config: R) {
-  const described = { ...config, 'x-permission': needs, ...(needs === 'any' || needs === 'open' ? {} : { middleware: permit(needs) }) };
-  return createRoute(described as unknown as R);
+export function route<const P extends string, const R extends Omit<RouteConfig, 'path' | 'middleware'> & { readonly path: P }>(needs: Permission | 'any' | 'open', config: R, going?: Deprecation) {
+  if (going) checkNotice(going);
+  const middleware = [...(going ? [announced(going)] : []), ...(needs === 'any' || needs === 'open' ? [] : [permit(needs)])];
+  return createRoute({ ...config, 'x-permission': needs, ...(going ? described(going) : {}), ...(middleware.length > 0 ? { middleware } : {}) });
 }
 
 declare module 'hono' {

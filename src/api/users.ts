@@ -48,7 +48,7 @@ const getUser = route('users.read', {
 });
 const addUser = route('users.write', {
   method: 'post', path: '/', tags: ['access'], summary: 'A new user', 'x-summary-zh-CN': '新建用户', request: { body: { required: true, content: { 'application/json': { schema: NewUser } } } },
-  responses: { 201: { description: 'The user', headers, content: json }, ...refusals(wrong) },
+  responses: { 201: { description: 'The user', headers, content: json }, ...refusals({ ...wrong, 404: 'There is no such role or team' }) },
 });
 const patchUser = route('users.write', {
   method: 'patch', path: '/{id}', tags: ['access'], summary: 'Change a user, or shut him out at once', 'x-summary-zh-CN': '修改用户，或立即停用',

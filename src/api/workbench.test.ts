@@ -4,8 +4,9 @@ import type { DialplanDesk, TestsResult, Workbench } from '../ivr/index.js';
 import { call, rooms } from './api.fixture.js';
 
 const asked: object[] = [];
+const nowhere = { entry: undefined, path: [], place: undefined };
 const result: TestsResult = {
-  cases: [{ file: 'tests', name: 'a', faults: [], lines: [{ atMs: 1_500, kind: 'over', how: 'hung_up' }] }, { file: 'tests', name: 'b', faults: [{ file: 'tests', line: 3, column: 7, code: 'test.not_heard', message: '"x" was not heard', hint: undefined }], lines: [] }],
+  cases: [{ file: 'tests', name: 'a', faults: [], lines: [{ atMs: 1_500, kind: 'over', how: 'hung_up' }], ...nowhere }, { file: 'tests', name: 'b', faults: [{ file: 'tests', line: 3, column: 7, code: 'test.not_heard', message: '"x" was not heard', hint: undefined }], lines: [], ...nowhere }],
   faults: [], coverage: [{ dialplan: 'main.yaml', steps: 3, reached: 2, missed: [{ flow: 'main', step: 2, do: 'say', line: 5, column: 7 }] }],
 };
 const workbench: Workbench = {

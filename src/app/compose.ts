@@ -93,7 +93,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const chat = openWebChat(ground, { talks, text, desk, tickets: tickets.api.tickets, acd });
   const insight = openInsight(ground);
   const api = createApi({
-    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, ...insight.api, conversations: talks.desk, ...chat.api, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
+    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, ...insight.api, conversations: talks.desk, ...chat.api, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), answering: (call) => dialplans.find(call), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
     health: { ready: () => edge.up && media.up() > 0 && !state.draining, degraded: () => [...degraded(ground, dialplans, waitingWrites(), prompts), ...speech.degraded()] },
     metrics: { contentType: metrics.registry.contentType, metrics: () => metrics.registry.metrics() },
   });

@@ -23,9 +23,13 @@ type Schema = {
 type Content = Record<string, { schema?: Schema }>;
 type Operation = {
   tags?: string[]; summary?: string; 'x-summary-zh-CN'?: string; security?: unknown[];
-  parameters?: { name: string; in: string; required?: boolean; schema?: Schema; description?: string }[];
-  requestBody?: { content?: Content }; responses?: Record<string, { description?: string; content?: Content }>;
+  parameters?: (General | { name: string; in: string; required?: boolean; schema?: Schema; description?: string })[];
+  requestBody?: { content?: Content }; responses?: Record<string, General | { description?: string; content?: Content }>;
 };
+
+/** What holds for all: the page says it once, at its head. */
+type General = { $ref: string };
+const own = <T extends object>(part: General | T): part is T => !('$ref' in part);
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
@@ -41,11 +45,11 @@ function shown(method: string, path: string, op: Operation, lang: Lang): Shown {
   return {
     method: method.toUpperCase(), path, tag: op.tags?.[0] ?? '', open: op.security?.length === 0,
     summary: (lang === 'zh-CN' ? op['x-summary-zh-CN'] : undefined) ?? op.summary ?? '',
-    inputs: (op.parameters ?? []).map((p) => ({
+    inputs: (op.parameters ?? []).filter(own).map((p) => ({
       name: p.name, where: p.in, required: p.required === true, type: typeOf(p.schema), text: p.description ?? p.schema?.description ?? '',
     })),
     body: op.requestBody ? typeOf(schemaIn(op.requestBody.content)) : undefined,
-    answers: Object.entries(op.responses ?? {}).map(([status, r]) => ({ status, text: r.description ?? '', type: typeOf(schemaIn(r.content)) })),
+    answers: Object.entries(op.responses ?? {}).flatMap(([status, r]) => (own(r) ? [{ status, text: r.description ?? '', type: typeOf(schemaIn(r.content)) }] : [])),
   };
 }
 

@@ -4,6 +4,8 @@ import { documents } from './documents.js';
 
 export { makeDocuments } from './documents.js';
 
+export { completed } from './complete.js';
+
 /** /openapi.json and /docs: no token, they tell nothing of the calls. */
 export function addDocs(app: Pick<Hono, 'get'>, describe: () => Description): void {
   const known = documents(describe);

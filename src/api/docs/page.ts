@@ -3,11 +3,11 @@ import { operations, shapes, type Description, type Lang, type Shown } from './d
 
 const words = {
   en: {
-    title: 'Strowger REST API', other: '中文', otherLang: 'zh-CN', intro: 'JSON in snake_case, times in ISO 8601 UTC. Errors are application/problem+json with a stable code and a hint.',
+    title: 'Strowger REST API', other: '中文', otherLang: 'zh-CN', intro: 'JSON in snake_case, times in ISO 8601 UTC. Errors are application/problem+json with a stable code and a hint. Every path may also answer 400 (malformed), 401, 403, 429 and 503; a change 409, 413, 415 and 422 too. Every change takes an Idempotency-Key.',
     token: 'Every path but those marked "open" needs the header', open: 'open', inputs: 'Parameters', body: 'Body', answers: 'Answers', shapes: 'Shapes', machine: 'For programs:',
   },
   'zh-CN': {
-    title: 'Strowger REST 接口', other: 'English', otherLang: 'en', intro: 'JSON 字段用 snake_case，时间为 ISO 8601 UTC。错误为 application/problem+json，带稳定的 code 和 hint。',
+    title: 'Strowger REST 接口', other: 'English', otherLang: 'en', intro: 'JSON 字段用 snake_case，时间为 ISO 8601 UTC。错误为 application/problem+json，带稳定的 code 和 hint。任何路径还可能返回 400（格式错误）、401、403、429、503；改动还可能返回 409、413、415、422。任何改动都可带 Idempotency-Key。',
     token: '除标注“公开”的路径外，均需请求头', open: '公开', inputs: '参数', body: '请求体', answers: '应答', shapes: '数据结构', machine: '供程序使用：',
   },
 } as const;

@@ -9,7 +9,7 @@ import { createCoverage, type Coverage } from './coverage.js';
 import { createDoubles } from './doubles.js';
 import { testForm, type Case, type CaseStep, type TestForm } from './form.js';
 import { playStep, type Ear, type Miss } from './play.js';
-import type { Line, World } from './types.js';
+import type { Line, Place, Visit, World } from './types.js';
 
 export interface TestsOptions {
   /** Files, or folders with `*.yaml`. */
@@ -23,6 +23,18 @@ export interface CaseResult {
   readonly faults: readonly ConfigFault[];
   /** What happened, for whoever wants to know why. */
   readonly lines: readonly Line[];
+  /** Who answered; undefined where nothing does. */
+  readonly entry: { readonly number: string; readonly flow: string } | undefined;
+  /** The steps that were done, in order. */
+  readonly path: readonly Done[];
+  /** Where the caller is at the end; undefined: still in the flow. */
+  readonly place: Place | undefined;
+}
+export interface Done {
+  readonly flow: string;
+  /** From 1. */
+  readonly step: number;
+  readonly do: string;
 }
 export interface TestsResult {
   readonly cases: readonly CaseResult[];
@@ -126,7 +138,7 @@ async function runCase({ source, dialplan, understand, shared, at }: Stage, one:
   const entry = bestEntry(dialplan.entries, { number: to, from, trunk, language, tags: tagsOf(customer), atMs: startsAt });
   if (!entry) {
     const hint = `numbers here: ${dialplan.entries.map((e) => e.number).join(', ')}`;
-    return { visits: [], result: { file: source.file, name: one.name, faults: [faultAt(['call', 'to'], { code: 'test.no_entry', message: `nothing answers ${to}`, hint })], lines: [] } };
+    return { visits: [], result: { file: source.file, name: one.name, faults: [faultAt(['call', 'to'], { code: 'test.no_entry', message: `nothing answers ${to}`, hint })], lines: [], entry: undefined, path: [], place: undefined } };
   }
   // What the case says comes first, also where a pattern of all cases would fit too.
   const doubles = createDoubles({ ...one.http, ...shared.http, ...one.http }, { ...shared.scripts, ...one.scripts });
@@ -140,8 +152,11 @@ async function runCase({ source, dialplan, understand, shared, at }: Stage, one:
     ...doubles.missing().map((what) => faultAt(['name'], { code: 'test.no_double', message: `the test has no double for ${what}`, hint: 'add it under http or scripts' })),
     ...(missed === undefined ? [] : [faultAt(['steps', missed.step, missed.does], missed.miss)]),
   ];
-  return { visits: call.visits(), result: { file: source.file, name: one.name, faults, lines: call.lines() } };
+  const result = { file: source.file, name: one.name, faults, lines: call.lines(), entry: { number: entry.number, flow: entry.flow }, path: call.visits().map((visit) => doneIn(dialplan, visit)), place: call.place() };
+  return { visits: call.visits(), result };
 }
+
+const doneIn = ({ placed }: DialplanFile, { flow, index }: Visit): Done => ({ flow, step: index + 1, do: placed.get(flow)?.[index]?.step.do ?? '' });
 
 const tagsOf = (customer: Case['call']['customer']): readonly string[] => {
   const tags = customer?.['tags'];
