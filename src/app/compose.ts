@@ -62,7 +62,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const waitingWrites = (): number => ledger.waiting() + events.waiting() + queues.acd.waitingWrites();
   const metrics = createMetrics({
     calls: () => active.count(), legs: () => active.legs(), endpoints: () => media.endpoints(), timers: () => queues.acd.timers(), mediaUp: () => media.up(), waitingWrites,
-    leaked: () => queues.acd.leaked(), offers: () => queues.acd.offers(), speech: () => ({ streams: speech.asr.streams(), forks: speech.forks.lines() }), waiting: () => queues.acd.waiting(),
+    leaked: () => queues.acd.leaked(), offers: () => queues.acd.offers(), visitors: () => chat.lines(), speech: () => ({ streams: speech.asr.streams(), forks: speech.forks.lines() }), waiting: () => queues.acd.waiting(),
   });
   const text = layTextGround(ground, () => queues.acd);
   const talks: Talks = openTalks(ground, text, desk, { acd: () => queues.acd, book: (order) => queues.queue.callbacks.book(order) });

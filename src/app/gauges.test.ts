@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createMetrics } from './gauges.js';
 
-const none = { calls: () => 0, legs: () => 0, endpoints: () => 0, timers: () => 0, mediaUp: () => 1, waitingWrites: () => 0, leaked: () => 0, offers: () => 0, speech: () => ({ streams: 0, forks: 0 }), waiting: () => [] };
+const none = { calls: () => 0, legs: () => 0, endpoints: () => 0, timers: () => 0, mediaUp: () => 1, waitingWrites: () => 0, leaked: () => 0, offers: () => 0, visitors: () => 0, speech: () => ({ streams: 0, forks: 0 }), waiting: () => [] };
 const value = (text: string, name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
 
 it('adds up what edge and media server count, and forgets a process that reports zeros', async () => {

@@ -16,6 +16,8 @@ export interface GaugeSources {
   /** Agents kept busy by a contact that nobody has. */
   readonly leaked: () => number;
   readonly offers: () => number;
+  /** Connections of visitors. */
+  readonly visitors: () => number;
   /** Voices that are listened to, and the audio forks that bring them. */
   readonly speech: () => { readonly streams: number; readonly forks: number };
   readonly waiting: () => readonly { readonly queue: string; readonly contacts: number }[];
@@ -55,6 +57,7 @@ export function createMetrics(sources: GaugeSources): AppMetrics {
     return Math.max(Number.isFinite(own) ? own : 0, ...[...servers.values()].map((gauges) => gauges['strowger_event_loop_delay_seconds'] ?? 0));
   });
   gauge('strowger_speech_streams', 'Voices that are being recognised', () => sources.speech().streams);
+  gauge('strowger_chat_visitors', 'Connections of chat visitors', sources.visitors);
   gauge('strowger_audio_forks', 'Audio forks from media servers', () => sources.speech().forks);
   queueGauges(registry, gauge, sources);
   const steps = new Histogram({
