@@ -3,6 +3,7 @@ import { startFarm, type Farm } from '../kit/farm.js';
 import { hears, readWav, shareOf } from '../kit/listen.js';
 import type { LoadCall, LoadReport } from '../kit/load.js';
 import { startStrowger, type Strowger } from '../kit/strowger.js';
+import { until } from '../kit/wait.js';
 
 type CallItem = { id: string; cause: string; state: string };
 
@@ -93,7 +94,10 @@ describe('a call of ten minutes', () => {
   it('has its channels within 20 ms of each other at its end', async () => {
     const report = await farm.load({ server: strowger.sip, callers: accounts(1201, 1), agents: accounts(1001, 1), to: '4000', keys: '1', calls: 1, perSecond: 1, talkMs: 600_000, patienceMs: 60_000 });
     expect(report.failed).toBe(0);
-    const response = await strowger.raw(`/v1/calls/${report.calls[0]!.strowgerCall!}/recording`);
+    const recording = (): Promise<Response> => strowger.raw(`/v1/calls/${report.calls[0]!.strowgerCall!}/recording`);
+    let response = await recording();
+    await until('the recording', 1_000, async () => response.status !== 409 || (response = await recording()).status !== 409);
+    expect(response.status).toBe(200);
     const wav = readWav(Buffer.from(await response.arrayBuffer()));
     const { body } = await strowger.api<{ timeline: { type: string; at: string }[] }>(`/v1/calls/${report.calls[0]!.strowgerCall!}`);
     const at = (type: string): number => Date.parse(body.timeline.find((t) => t.type === type)!.at);
