@@ -17,4 +17,4 @@ if (backend === 'real') {
   }
 }
 const step = (command, list) => spawnSync(command, list, { stdio: 'inherit', env }).status ?? 1;
-process.exitCode = step(process.execPath, ['scripts/build.mjs']) || step('npx', ['vitest', 'run', '--project', 'pairs', '--project', 'e2e', '--no-file-parallelism', ...rest]);
+process.exitCode = step(process.execPath, ['scripts/build.mjs']) || step('npx', ['vitest', 'run', '--project', 'waiting', '--project', 'e2e', '--no-file-parallelism', ...rest]);

@@ -37,8 +37,8 @@ async function checkTogether(...checks) {
 
 function vitest(project) {
   const report = join(scratch, `${project}.json`);
-  // Unit files share the cores; files that start whole servers have the machine to themselves, one after the other, or two where they mostly wait.
-  const together = { unit: ['--maxWorkers=2'], pairs: ['--maxWorkers=2'] }[project] ?? ['--no-file-parallelism'];
+  // Unit files share the cores; files that start whole servers have the machine to themselves, one after the other, or four where they mostly wait.
+  const together = { unit: ['--maxWorkers=2'], waiting: ['--maxWorkers=4'] }[project] ?? ['--no-file-parallelism'];
   const ok = run(`tests: ${project}`, 'npx', ['vitest', 'run', '--project', project, ...together, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
   const before = sum.failed;
   try {
@@ -61,7 +61,7 @@ await checkTogether(['types', bin('typescript/lib/tsc.js'), '--noEmit', '-p', 't
 check('imports', 'scripts/check-imports.mjs'); // by itself: it plants files
 check('build', 'scripts/build.mjs');
 vitest('unit');
-vitest('pairs');
+vitest('waiting');
 vitest('e2e');
 if (process.argv.includes('--long')) vitest('long');
 
