@@ -95,7 +95,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1/queues', queueSettingsRoutes(deps.settings))
     .route('/v1', contactRoutes({ reader: deps.contacts, commands: deps.contactCommands, booker: deps.callbacks }))
     .route('/v1', settingsRoutes(deps.settings, deps.reload))
-    .route('/v1/customers', customerRoutes(deps.customers))
+    .route('/v1/customers', customerRoutes(deps.customers, callReach))
     .route('/v1/conversations', conversationRoutes(deps.conversations))
     .route('/v1/chat', chatRoutes(deps.chat))
     .route('/v1/dialplans', dialplanRoutes(deps.dialplans))

@@ -2,7 +2,9 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { CustomerView } from '../desk/customers/index.js';
 import { by, Consent, customerId, CustomerShape, Note, shownConsent, shownCustomer, shownNote, shownRow, TimelineItem, within } from './customers-shown.js';
+import { NotFound } from './errors.js';
 import type { CustomerDesk } from './ports.js';
+import { mayOpenCall, type CallReach } from './reach.js';
 import { refusals } from './problem.js';
 import { listOf, moment, pageQuery, route, routes } from './routes.js';
 
@@ -57,7 +59,7 @@ const identify = route('customers.write', {
 });
 
 /** /v1/customers/{id}/… */
-export const customerDetailRoutes = (desk: CustomerDesk) => {
+export const customerDetailRoutes = (desk: CustomerDesk, reach: CallReach) => {
   const idOf = (c: Context): string => within(c, desk, c.req.param('id') ?? '');
   const shown = (c: Context, view: CustomerView): z.output<typeof CustomerShape> => (c.header('etag', view.etag), shownCustomer(c, view, desk.settings()));
   return routes()
@@ -103,7 +105,9 @@ export const customerDetailRoutes = (desk: CustomerDesk) => {
     })
     .openapi(identify, (c) => {
       const id = idOf(c);
-      desk.identify(c.req.valid('json').call, id, 'hand', by(c));
+      const { call } = c.req.valid('json');
+      if (!mayOpenCall(c, reach.calls.get(call), reach.near)) throw new NotFound('no_such_call', `there is no call "${call}"`, 'GET /v1/calls lists them');
+      desk.identify(call, id, 'hand', by(c));
       return c.json(shown(c, desk.view(id)), 200);
     });
 };

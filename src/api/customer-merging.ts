@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { NoSuchSuggestion } from '../desk/customers/index.js';
 import { by, customerId, CustomerShape, shownCustomer, within } from './customers-shown.js';
 import type { CustomerDesk } from './ports.js';
 import { refusals } from './problem.js';
@@ -42,7 +43,11 @@ export const customerMergingRoutes = (desk: CustomerDesk) =>
       return c.json({ items: mine.map((one) => ({ ...one, at: iso(one.at) })), next_cursor: nextCursor ?? null }, 200);
     })
     .openapi(dismiss, (c) => {
-      desk.dismiss(c.req.valid('param').id);
+      const { id } = c.req.valid('param');
+      const found = desk.suggestion(id);
+      // Whoever may not see both may not say that they are two; for him there is no such suggestion.
+      if (!found || ![found.one, found.other].every((customer) => visible(() => within(c, desk, customer)))) throw new NoSuchSuggestion(id);
+      desk.dismiss(id);
       return c.body(null, 204);
     })
     .openapi(merge, (c) => {

@@ -8,6 +8,7 @@ import { IfMatchMissing, Invalid, Malformed } from './errors.js';
 import type { CustomerDesk } from './ports.js';
 import { refusals } from './problem.js';
 import { ifMatch, stale } from './queue-settings.js';
+import type { CallReach } from './reach.js';
 import { listOf, pageQuery, route, routes } from './routes.js';
 
 const text = (max: number) => z.string().trim().min(1).max(max);
@@ -64,7 +65,7 @@ function reachable(c: Context, what: Fields): Fields {
 const mine = (c: Context, what: Fields): Fields => (c.get('scope') === 'own' && what.adviser == null ? { ...what, adviser: c.get('principal').agent } : what);
 
 /** /v1/customers */
-export const customerRoutes = (desk: CustomerDesk) => {
+export const customerRoutes = (desk: CustomerDesk, reach: CallReach) => {
   const shown = (c: Context, view: CustomerView): z.output<typeof CustomerShape> => shownCustomer(c, view, desk.settings());
   const wanted = (c: Context): string => {
     const header = c.req.header('if-match');
@@ -105,5 +106,5 @@ export const customerRoutes = (desk: CustomerDesk) => {
       desk.remove(within(c, desk, c.req.valid('param').id), by(c), header);
       return c.body(null, 204);
     })
-    .route('/', customerDetailRoutes(desk));
+    .route('/', customerDetailRoutes(desk, reach));
 };

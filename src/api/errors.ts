@@ -106,6 +106,14 @@ export class CutShort extends HttpFault {
     super('the first request with this Idempotency-Key was cut short: nobody knows whether it took effect', { hint: 'look whether it did; if not, send it with a new key' });
   }
 }
+/** It took effect, and its answer held a secret that is shown once and kept nowhere. */
+export class AnswerWithheld extends HttpFault {
+  readonly code = 'answer_withheld';
+  readonly status = 409;
+  constructor() {
+    super('the request with this Idempotency-Key took effect; its answer held a secret, which is not kept', { hint: 'look for what it made; ask for a new secret, or remove it and make another with a new key' });
+  }
+}
 export class TooManyRequests extends HttpFault {
   readonly code = 'too_many_requests';
   readonly status = 429;

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Principal } from '../access/index.js';
-import { CutShort, KeyReused, Malformed, SameKeyRunning } from './errors.js';
+import { AnswerWithheld, CutShort, KeyReused, Malformed, SameKeyRunning } from './errors.js';
 
 /** What was answered to requests that may come again. */
 export interface IdempotencyStore {
   /** Claims the key. `request` is a digest of what is asked. */
-  begin(principal: string, key: string, request: string): { readonly is: 'new' | 'running' | 'other' | 'cut_short' } | { readonly is: 'known'; readonly status: number; readonly body: string };
-  finish(principal: string, key: string, status: number, body: string): void;
+  begin(principal: string, key: string, request: string): { readonly is: 'new' | 'running' | 'other' | 'cut_short' | 'withheld' } | { readonly is: 'known'; readonly status: number; readonly body: string };
+  /** `body` undefined: the answer held a secret, which is kept nowhere. */
+  finish(principal: string, key: string, status: number, body: string | undefined): void;
   /** It failed by our fault: whether it took effect nobody knows. */
   cutShort(principal: string, key: string): void;
   /** It came to nothing: the key may be tried again. */
@@ -26,7 +27,8 @@ const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
  * A change with an Idempotency-Key is done once; the same again gets the same answer. Refusals of ours are not kept: what was wrong
- * may be mended and sent again. @throws KeyReused, SameKeyRunning, CutShort
+ * may be mended and sent again. Answers that nobody may store (`no-store`: secrets, tokens) are not stored here either. Of an upload the size stands for the
+ * bytes, which pass through unread. @throws KeyReused, SameKeyRunning, CutShort, AnswerWithheld
  */
 export function idempotent(store: IdempotencyStore, streams: (c: Context) => boolean = () => false): MiddlewareHandler {
   return async (c, next) => {
@@ -41,13 +43,14 @@ export function idempotent(store: IdempotencyStore, streams: (c: Context) => boo
     if (found.is === 'running') throw new SameKeyRunning();
     if (found.is === 'other') throw new KeyReused();
     if (found.is === 'cut_short') throw new CutShort();
+    if (found.is === 'withheld') throw new AnswerWithheld();
     if (found.is === 'known') {
       if (found.body === '') return c.body(null, found.status as 204, { 'idempotency-replayed': 'true' });
       return c.body(found.body, found.status as 200, { 'content-type': 'application/json', 'idempotency-replayed': 'true' });
     }
     await next();
     const { status } = c.res;
-    if (status < 300) store.finish(id, key, status, await c.res.clone().text());
+    if (status < 300) store.finish(id, key, status, /\bno-store\b/.test(c.res.headers.get('cache-control') ?? '') ? undefined : await c.res.clone().text());
     else if (status === 500) store.cutShort(id, key);
     else store.forget(id, key);
     return undefined;

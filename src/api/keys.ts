@@ -49,7 +49,7 @@ export const keyRoutes = (keys: Keys, roles: RoleBook) =>
       const { name, role, permissions, fields, expires_at: expiresAt } = c.req.valid('json');
       const granted = permissions === undefined ? roles.get(role ?? 'app') : { permissions, fields: [] };
       const { key, token } = keys.add({ name, permissions: granted.permissions, fields: fields ?? granted.fields, expiresAt }, byOf(c));
-      return c.json({ ...shown(key), token }, 201, { location: `/v1/keys/${key.id}` });
+      return c.json({ ...shown(key), token }, 201, { location: `/v1/keys/${key.id}`, 'cache-control': 'no-store' });
     })
     .openapi(getKey, (c) => c.json(shown(keys.get(c.req.valid('param').id, { principal: c.get('principal'), scope: c.get('scope') })), 200))
     .openapi(removeKey, (c) => {

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../store/index.js';
 import { agent, call, rooms, TOKEN } from './api.fixture.js';
+import { Hono } from 'hono';
+import { admin } from '../access/index.js';
+import { idempotent } from './idempotency.js';
 import { createIdempotencyStore } from './idempotency-store.js';
 import { createBudget, DEEPEST, depthOf } from './limits.js';
 
@@ -90,6 +93,43 @@ describe('an Idempotency-Key', () => {
     createIdempotencyStore(store); // the next process
     expect(await problem(await extend('k3'))).toEqual([409, 'cut_short']);
     expect(house.r.did).toHaveLength(1);
+  });
+
+  it('keeps no secret: what nobody may store is done once, and its answer is not given again', async () => {
+    const { store, house } = await once();
+    const ask = () => house.send('POST', '/v1/ws-tickets', undefined, { 'idempotency-key': 'k4' });
+    const { ticket } = (await (await ask()).json()) as { ticket: string };
+    expect(ticket.length).toBeGreaterThan(20);
+    expect(JSON.stringify(store.run(store.db.selectFrom('idempotency_keys').selectAll()))).not.toContain(ticket);
+    expect(await problem(await ask())).toEqual([409, 'answer_withheld']);
+  });
+
+  it('lets an upload pass through as it comes', async () => {
+    const store = await openStore({ path: ':memory:' });
+    const app = new Hono();
+    let reached = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (reached = resolve));
+    app.use((c, next) => (c.set('principal', admin), next()), idempotent(createIdempotencyStore(store), () => true));
+    app.post('/up', async (c) => {
+      let bytes = 0;
+      for await (const chunk of c.req.raw.body ?? []) {
+        reached();
+        bytes += (chunk as Uint8Array).length;
+      }
+      return c.json({ bytes }, 201);
+    });
+    const body = new ReadableStream({
+      async start(out) {
+        out.enqueue(new Uint8Array(10));
+        await begun; // the rest is sent when the first of it was read: nobody waits for all of it
+        out.enqueue(new Uint8Array(20));
+        out.close();
+      },
+    });
+    const send = (what: unknown, size: string) => app.request('/up', { method: 'POST', body: what, duplex: 'half', headers: { 'idempotency-key': 'u', 'content-length': size } } as RequestInit);
+    expect(await (await send(body, '30')).json()).toEqual({ bytes: 30 });
+    expect((await send(new Uint8Array(30), '30')).headers.get('idempotency-replayed')).toBe('true');
+    expect((await send(new Uint8Array(31), '31')).status).toBe(500); // KeyReused, which this bare app has no words for
   });
 
   it('may be tried again after a refusal, and is over after a day', async () => {

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createCustomers, customersFile } from '../desk/customers/index.js';
+import { createEvents } from '../events/index.js';
+import { openStore } from '../store/index.js';
 import { guarded } from './access.fixture.js';
 import { agent, call } from './api.fixture.js';
 
@@ -40,4 +43,40 @@ it('numbers are masked for a role that may see the call but not the number', asy
   const house = await guarded({ calls });
   const numbers = async (role: string): Promise<unknown> => ((await (await (await house.user(role, [role])).send('GET', '/v1/calls/call_1')).json()) as { from: string }).from;
   expect([await numbers('designer'), await numbers('engineer')]).toEqual(['+86138****00', '+8613800138000']);
+});
+
+describe('customers beyond reach', () => {
+  async function house() {
+    const store = await openStore({ path: ':memory:' });
+    const events = createEvents({ store, log: { error: () => undefined } });
+    const customers = createCustomers({
+      store, events, settings: customersFile.parse({}), country: () => 'CN', days: { dayOf: () => 0, startOf: () => 0 }, expressions: { compile: () => ({ ok: false, message: 'none', column: 1 }) }, past: () => [], later: () => () => undefined,
+    });
+    const guard = await guarded({ agents: [agent('1001')] }, { deps: { customers, calls: { get: (id) => calls.find((c) => c.id === id), list: () => ({ items: [], nextCursor: undefined }) } } });
+    const day = await guard.made<{ id: string }>('/v1/teams', { name: 'Day' });
+    const role = await guard.made<{ id: string }>('/v1/roles', { names: { en: 'Merger', 'zh-CN': '合并' }, permissions: { 'customers.read': 'team', 'customers.write': 'team', 'customers.merge': 'team', 'calls.read': 'own' }, fields: [] });
+    const lin = await guard.user('lin', [role.id], { agent: '1001', teams: [day.id] });
+    const made = (name: string, team: string) => customers.create({ name, team }, { by: 'test' }).id;
+    return { customers, guard, lin, day: day.id, made };
+  }
+
+  it('whoever may not see both of a suggested merge cannot dismiss it', async () => {
+    const { customers, guard, lin, day, made } = await house();
+    const [mine, theirs] = [made('a', day), made('b', 'night')];
+    customers.addIdentity(mine, { kind: 'phone', value: '13800138000' }, { by: 'test' });
+    expect(() => customers.addIdentity(theirs, { kind: 'phone', value: '13800138000' }, { by: 'test' })).toThrow();
+    const [suggestion] = customers.suggestions(undefined, 10).items;
+    const dismiss = (send: typeof lin.send) => send('DELETE', `/v1/customers/suggestions/${suggestion!.id}`);
+    expect((await dismiss(lin.send)).status).toBe(404);
+    expect(customers.suggestion(suggestion!.id)).toBeDefined();
+    expect([(await dismiss(guard.admin)).status, (await dismiss(guard.admin)).status]).toEqual([204, 404]);
+  });
+
+  it('a call is given to a customer only if it is there and within reach', async () => {
+    const { customers, guard, lin, day, made } = await house();
+    const id = made('a', day);
+    const give = async (send: typeof lin.send, call: string): Promise<number> => (await send('POST', `/v1/customers/${id}/calls`, { call })).status;
+    expect([await give(lin.send, 'call_none'), await give(lin.send, 'call_2'), await give(lin.send, 'call_1'), await give(guard.admin, 'call_none'), await give(guard.admin, 'call_2')]).toEqual([404, 404, 200, 404, 200]);
+    expect([customers.ofSubject('call:call_none'), customers.ofSubject('call:call_1')]).toEqual([undefined, id]);
+  });
 });

@@ -76,7 +76,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const speech = await openSpeech(ground, ledger);
   dialplans.reload({ speech: speech.asr.languages() });
   const deps: InviteDeps = {
-    voice, sip, queue: queues.queue, listening: speech.listening, understanding: tools.understanding, http: tools.http, scripts: tools.scripts, draining: () => state.draining, acd: () => acd, dialplans: () => dialplans, ...calls,
+    voice, sip, queue: queues.queue, listening: speech.listening, understanding: tools.understanding, http: tools.http, scripts: tools.scripts, desk: tickets.flows, draining: () => state.draining, acd: () => acd, dialplans: () => dialplans, ...calls,
     masked: (number) => (live.now().system.maskNumbers ? maskNumber(number) : number),
   };
   const objectsFollow = objectsFollowers({ queues, dialplans: () => dialplans, say: ({ recordings: { notice } }) => void (notice && tts.prepare(inAll(notice))) });

@@ -5,8 +5,9 @@ import { calendarsOf } from './calendars.js';
 import type { Ground } from './rooms.js';
 
 /** What dialplans may refer to. */
-export const knownTo = ({ queues, extensions, trunks }: Pick<Config, 'queues' | 'extensions' | 'trunks'>): Known => ({
+export const knownTo = ({ queues, extensions, trunks, tickets }: Pick<Config, 'queues' | 'extensions' | 'trunks' | 'tickets'>): Known => ({
   queues: queues.map((q) => q.name), extensions: extensions.map((e) => e.number), trunks: trunks.map((t) => t.name), queueFlows: queueFlows(queues),
+  tickets: Object.fromEntries(tickets.types.map((type) => [type.name, type.fields.map((field) => field.name)])),
 });
 
 /** The same as it is now, and the calendars of the API. */

@@ -5,12 +5,14 @@ import { openSpans } from '../config/index.js';
 import type { Customers } from '../desk/customers/index.js';
 import { businessTime, createTickets, type BusinessTime, type TicketCustomers, type TicketDeps, type TicketDesk, type TicketSetup } from '../desk/tickets/index.js';
 import { finderBeside } from '../store/index.js';
-import { createTicketQueue } from '../wiring/index.js';
+import { createFlowDesk, createTicketQueue, type FlowDesk } from '../wiring/index.js';
 import type { TextGround } from './chat.js';
 import type { Ground } from './rooms.js';
 
 export interface Tickets {
   readonly api: { readonly tickets: TicketDesk; readonly ticketSetup: () => TicketSetup };
+  /** What flows want of it. */
+  readonly flows: FlowDesk;
   /** The queues stand: tickets that wait join them. */
   start(): void;
   /** The files were read again: open tickets get the promises that now hold. */
@@ -21,7 +23,7 @@ export interface TicketsAround {
   readonly text: TextGround;
   readonly customers: Customers;
   readonly ledger: Ledger;
-  readonly conversations: Pick<ConversationDesk['conversations'], 'find'>;
+  readonly conversations: ConversationDesk['conversations'];
   readonly acd: () => Acd;
 }
 
@@ -40,13 +42,14 @@ export function openTickets(ground: Ground, { text, customers, ledger, conversat
     files: text.files,
   });
   const queue = createTicketQueue({ desk, acd, events, log });
+  const flows = createFlowDesk({ tickets: desk, setup, customers, ledger, mailer: text.mailer, conversations, events, log });
   text.carry('ticket', queue.channel);
   text.guard('ticket', ({ principal }, file) => {
     const scope = principal.may('tickets.read');
     return scope !== undefined && desk.mayOpen(file.id, ticketActor(principal, scope));
   });
   return {
-    api: { tickets: desk, ticketSetup: setup },
+    api: { tickets: desk, ticketSetup: setup }, flows,
     start() {
       desk.start();
       queue.start();
@@ -54,6 +57,7 @@ export function openTickets(ground: Ground, { text, customers, ledger, conversat
     reload: () => void desk.review().catch((error: unknown) => log.error({ err: error }, 'the deadlines of tickets could not be reviewed')),
     async close() {
       queue.close();
+      flows.close();
       await desk.close();
     },
   };

@@ -125,5 +125,5 @@ it('shipped: every conversation goes as it should, and every step of every examp
   const { passed, coverage } = t.json() as { passed: number; coverage: { dialplan: string; missed: unknown[] }[] };
   expect(passed).toBeGreaterThanOrEqual(50);
   expect(coverage.filter((c) => c.missed.length > 0)).toEqual([]);
-  expect(coverage).toHaveLength(9);
+  expect(coverage).toHaveLength(10);
 }, 30_000);

@@ -33,7 +33,7 @@ export async function houseOf(settings: Settings, io: Pick<Io, 'env' | 'err'>): 
 /** What dialplans may refer to, as far as the configuration knows. */
 export const knownOf = (config: Config): Known => ({
   queues: config.queues.map((q) => q.name), extensions: config.extensions.map((e) => e.number), trunks: config.trunks.map((t) => t.name), queueFlows: queueFlows(config.queues),
-  timeZone: config.system.timeZone,
+  timeZone: config.system.timeZone, tickets: Object.fromEntries(config.tickets.types.map((type) => [type.name, type.fields.map((field) => field.name)])),
 });
 
 /** What else there is on this machine: what callers' sentences can mean, models to recognise them, secrets. */

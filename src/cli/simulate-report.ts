@@ -25,6 +25,10 @@ export function transcript(lines: readonly Line[], lang: Lang): readonly string[
 }
 const timed = (atMs: number, text: string): string => `${clock(atMs).padStart(8)}  ${text}`;
 
+const DESK = {
+  create_ticket: { 'zh-CN': '建工单', en: 'opens a ticket' }, find_ticket: { 'zh-CN': '查工单', en: 'looks up a ticket' }, send_message: { 'zh-CN': '发消息', en: 'sends a message' },
+} as const;
+
 function words(line: Exclude<Line, { kind: 'pressed' }>, lang: Lang): string {
   const en = lang === 'en';
   switch (line.kind) {
@@ -35,6 +39,7 @@ function words(line: Exclude<Line, { kind: 'pressed' }>, lang: Lang): string {
     case 'understood': return `· ${line.intent} ${line.confidence.toFixed(2)} → ${line.verdict}`;
     case 'http': return `· ${line.method} ${line.url} → ${line.outcome}`;
     case 'script': return `· ${en ? 'script' : '脚本'} ${line.name} → ${line.outcome}`;
+    case 'desk': return `· ${DESK[line.order.do][lang]} ${shortened(JSON.stringify(line.order))} → ${line.outcome}`;
     case 'knows': return `· ${line.name} = ${shortened(JSON.stringify(line.value))}`;
     case 'language': return `· ${en ? 'language' : '语言'} ${line.language}`;
     case 'waits': return en ? `· waits ${line.ms / 1_000} s` : `· 等待 ${line.ms / 1_000} 秒`;

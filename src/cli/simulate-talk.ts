@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { secretLookup, type Settings } from '../config/index.js';
-import { bestEntry, createDoubles, createHttp, createSentences, dialplanAt, readDoubles, simulateCall, type Line, type Outcome, type SimulatedCall, type World } from '../ivr/index.js';
+import { bestEntry, createDoubles, createHttp, createSentences, deskEnd, dialplanAt, readDoubles, simulateCall, type Line, type Outcome, type SimulatedCall, type World } from '../ivr/index.js';
 import type { ExitCode } from './command.js';
 import { WrongUse } from './errors.js';
 import type { Io } from './io.js';
@@ -67,10 +67,10 @@ function filesOf({ dialplan }: TalkOptions, { folders }: Settings, io: Io): read
 }
 
 /** The services themselves, unless a test's doubles are to stand in for them. */
-function outside({ doubles }: TalkOptions, settings: Settings, io: Io): Pick<World, 'http' | 'script'> {
+function outside({ doubles }: TalkOptions, settings: Settings, io: Io): Pick<World, 'http' | 'script' | 'desk'> {
   if (doubles !== undefined) {
-    const { http, scripts } = readDoubles(resolve(io.cwd, doubles));
-    return createDoubles(http, scripts);
+    const { http, scripts, desk } = readDoubles(resolve(io.cwd, doubles));
+    return createDoubles(http, scripts, desk);
   }
   const client = createHttp({ allowHosts: settings.allowHosts, secrets: secretLookup(settings.folders.config, io.env) });
   const nobody = new AbortController().signal;
@@ -79,6 +79,7 @@ function outside({ doubles }: TalkOptions, settings: Settings, io: Io): Pick<Wor
       const began = performance.now();
       return { answer: await client.request(spec, nobody), tookMs: Math.round(performance.now() - began) };
     },
+    desk: (order) => ({ answer: deskEnd(order), tookMs: 20 }),
     script: ({ name }) => ({ answer: { how: 'failed', why: `script "${name}" needs a double here: --doubles` }, tookMs: 0 }),
   };
 }

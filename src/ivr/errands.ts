@@ -1,7 +1,7 @@
 import type { Ms } from '../base/index.js';
 import type { HttpAnswer, HttpClient } from './http/index.js';
 import type { FlowEffect, FlowEvent, Meant } from './machine/index.js';
-import type { ScriptEnd, Verbs } from './ports.js';
+import type { DeskEnd, ScriptEnd, Verbs } from './ports.js';
 import type { After } from './stage.js';
 import type { Language } from '../speech/tts/index.js';
 
@@ -14,6 +14,8 @@ export interface Understander {
 
 /** How long we wait for what a sentence means. It takes milliseconds, but for a moment after the start, when models are made. */
 const MEANING_LEASE: Ms = 4_500;
+/** It takes milliseconds, unless the disk is very busy. */
+const DESK_LEASE: Ms = 5_000;
 /** What a request may take beyond its own time-outs: waits between attempts. */
 const BACK_OFF: Ms = 10_000;
 
@@ -75,6 +77,13 @@ export function createErrands({ verbs, understanding, http, log, subject, after 
       const none: ScriptEnd = { how: 'failed', why: 'failed' };
       const { signal } = current;
       leased('script', undefined, () => verbs.script?.(to, signal) ?? Promise.resolve<ScriptEnd>({ how: 'failed', why: 'no_runner' }), none, (how) => post({ type: 'script.ended', id, how }));
+    },
+    desk({ id, order }: Extract<FlowEffect, { do: 'desk' }>, post: Post): void {
+      const start = (): Promise<DeskEnd> => verbs.desk?.(order) ?? Promise.resolve<DeskEnd>({ how: 'failed', why: 'no_desk' });
+      leased<DeskEnd>('desk', DESK_LEASE, start, { how: 'failed', why: 'no answer in time' }, (how) => {
+        if (how.how === 'failed') log.error({ order: order.do, why: how.why, subject }, 'the desk did not do what a flow wanted');
+        post({ type: 'desk.ended', id, how });
+      });
     },
     listen({ id, to }: Extract<FlowEffect, { do: 'listen' }>, post: Post): void {
       deafen();

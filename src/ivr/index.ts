@@ -9,7 +9,7 @@ export {
 } from './dialplan/versions/index.js';
 export type { FlowEnd, Meant, Plan, Variables } from './machine/index.js';
 export type {
-  AttributeValue, CallbackEnd, CallbackRequest, DialEnd, DialRequest, HangUpCause, Heard, ListenRequest, Played, PlayEnd, QueueEnd, QueueRequest, RecordEnd, RecordRequest,
+  AttributeValue, CallbackEnd, CallbackRequest, DeskEnd, DeskOrder, DeskTicket, DialEnd, DialRequest, HangUpCause, Heard, ListenRequest, Played, PlayEnd, QueueEnd, QueueRequest, RecordEnd, RecordRequest,
   ScriptEnd, ScriptRequest, SkillNeed, Sound, TransferRequest, Value, Verbs, Wish,
 } from './ports.js';
 export type { Understander } from './errands.js';
@@ -20,7 +20,7 @@ export { calendarForm, calendarForms, toCalendar, type Calendar, type CalendarFo
 export { draw, DRAW_FORMATS, type DrawFormat, type DrawOptions } from './draw/index.js';
 export { createHttp, permitted, systemLookup, type HttpClient, type HttpOptions } from './http/index.js';
 export {
-  createDoubles, createSentences, createWorkbench, dialplanAt, placeText, readDoubles, runTests, simulateCall, testFiles, traceOf, type CaseResult, type Coverage, type Line, type Outcome, type Place, type SimulatedCall, type TestsResult, type TraceFact, type Workbench, type World,
+  createDoubles, createSentences, deskEnd, createWorkbench, dialplanAt, placeText, readDoubles, runTests, simulateCall, testFiles, traceOf, type CaseResult, type Coverage, type Line, type Outcome, type Place, type SimulatedCall, type TestsResult, type TraceFact, type Workbench, type World,
 } from './simulate/index.js';
 export { checkCorpora, learn, loadUnderstanding, respond, type CorpusFault, type Understanding, type UnderstandingOptions } from './understanding/index.js';
 export { compile as compileExpression, evaluate as evaluateExpression } from './expressions/index.js';

@@ -50,8 +50,25 @@ export interface Verbs {
   record(to: RecordRequest): Promise<RecordEnd>;
   /** Runs a script of the dialplan. `signal`: its end is not waited for any more. Absent where there is no runner. */
   script?(to: ScriptRequest, signal: AbortSignal): Promise<ScriptEnd>;
+  /** Tickets and written messages. Absent where there is no desk. */
+  desk?(order: DeskOrder): Promise<DeskEnd>;
   hangUp(cause: HangUpCause): Promise<void>;
 }
+
+/** What a flow wants of the desk, for the customer who calls. */
+export type DeskOrder =
+  | {
+    readonly do: 'create_ticket'; readonly type: string; readonly subject: string; readonly text: string; readonly priority: string | undefined; readonly tags: readonly string[];
+    readonly fields: Readonly<Record<string, Value>>; readonly language: Language | undefined;
+  }
+  /** `open`: the newest that is not done; `number`: this one, if it is his. */
+  | { readonly do: 'find_ticket'; readonly which: 'latest' | 'open' | 'number'; readonly number: string | undefined; readonly type: string | undefined }
+  /** `any`: into the chat he has open, else by mail. `to`: undefined: the address that is known of him. */
+  | { readonly do: 'send_message'; readonly by: 'any' | 'mail' | 'chat'; readonly to: string | undefined; readonly subject: string | undefined; readonly text: string; readonly language: Language | undefined };
+/** What a flow is told of a ticket: `number`, `state`, `state_zh`, `state_en`, `kind`, … */
+export type DeskTicket = Readonly<Record<string, Value>>;
+/** `none`: no such ticket, or no way to reach him. */
+export type DeskEnd = { readonly how: 'done'; readonly ticket?: DeskTicket } | { readonly how: 'none' } | { readonly how: 'failed'; readonly why: string };
 
 /** A skill and the least level of it, 1 to 10. */
 export interface SkillNeed {

@@ -63,6 +63,7 @@ export function runFlow(run: FlowRun): Promise<FlowEnd> {
         case 'understand': return errands.understand(effect, post);
         case 'http': return errands.http(effect, post);
         case 'script': return errands.script(effect, post);
+        case 'desk': return errands.desk(effect, post);
         case 'queue': return stage.verb('queue', () => verbs.queue(effect.to), 'failed', (how) => post({ type: 'queue.ended', id: effect.id, how }));
         case 'callback':
           return stage.verb('callback', () => verbs.callback(timed(effect.to, now)), 'failed', (how) => post({ type: 'callback.ended', id: effect.id, how }));

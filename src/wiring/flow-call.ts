@@ -1,6 +1,7 @@
 import type { Call, Leg } from '../calls/index.js';
 import type { DialEnd, DialRequest, Played, Verbs } from '../ivr/index.js';
 import { recordFromAnswer } from './consent.js';
+import type { FlowDesk } from './flow-desk.js';
 import { recordMessage } from './flow-record.js';
 import type { Destinations, VoiceQueue } from './queue/index.js';
 import { reach, troubleOf } from './reach.js';
@@ -16,7 +17,7 @@ export const deaf: Listening = () => (_to, heard) => {
 };
 
 /** The verbs of a flow, done to a voice call. */
-export function verbsFor(voice: Voice, call: Call, queue: Pick<VoiceQueue, 'wait' | 'callBack'>, destinations: Destinations, listening: Listening = deaf): Verbs {
+export function verbsFor(voice: Voice, call: Call, queue: Pick<VoiceQueue, 'wait' | 'callBack'>, destinations: Destinations, listening: Listening = deaf, desk?: Pick<FlowDesk, 'order'>): Verbs {
   const listeners = new Set<(key: string) => void>();
   let attached: Leg | undefined;
   const answered = async (): Promise<Leg> => {
@@ -72,6 +73,7 @@ export function verbsFor(voice: Voice, call: Call, queue: Pick<VoiceQueue, 'wait
     transfer: dial,
     listen: listening(call, answered),
     record: async (request) => recordMessage(voice, call, await answered(), request),
+    ...(desk ? { desk: (order) => desk.order(call, order) } : {}),
     hangUp: (cause) => call.end({ by: 'us', cause }),
   };
 }

@@ -11,3 +11,4 @@ export { createVoiceQueue, resumeWaiting, type VoiceQueue, type VoiceQueueOption
 export { attributesOfCaller, createCallers, followFacts, toldOf, type Callers } from './customers/index.js';
 export { createChatQueue, type ChatQueue, type Place } from './chat-queue/index.js';
 export { createTicketQueue, type TicketQueue } from './ticket-queue/index.js';
+export { createFlowDesk, type FlowDesk } from './flow-desk.js';

@@ -1,4 +1,5 @@
 import type Srf from 'drachtio-srf';
+import type { FlowDesk } from './flow-desk.js';
 import type { Acd, AgentId } from '../acd/index.js';
 import { StrowgerError } from '../base/index.js';
 import type { Call, CallLog, NewCall } from '../calls/index.js';
@@ -26,6 +27,7 @@ export interface InviteDeps {
   readonly understanding?: FlowRun['understanding'];
   readonly http?: FlowRun['http'];
   readonly scripts?: ScriptService;
+  readonly desk?: Pick<FlowDesk, 'order'>;
   /** True while no new calls are taken. */
   readonly draining: () => boolean;
   readonly onCall: (call: Call) => void;
@@ -95,7 +97,7 @@ export async function flow(deps: InviteDeps, call: Call, dialled: string, named?
     ...(language === undefined ? {} : { language }),
     ...(known ? { customer: variablesOfCaller(known) } : {}),
     variables: { ...(known ? { tags: known.tags } : {}), from: call.from, to: call.to, ...(call.trunk === null ? {} : { trunk: call.trunk }), ...(call.did === null ? {} : { did: call.did }) },
-    verbs: verbsFor(voice, call, deps.queue, destinations(deps), deps.listening),
+    verbs: verbsFor(voice, call, deps.queue, destinations(deps), deps.listening, deps.desk),
     understanding: deps.understanding,
     http: deps.http,
     now: voice.now,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { writeTone } from '../kit/material.js';
+import { mailbox, type Mailbox } from '../kit/mailbox.js';
 import type { Call, Phone } from '../kit/phone.js';
 import { sine } from '../kit/rtp/law.js';
 import { startStrowger, type Strowger } from '../kit/strowger.js';
@@ -14,14 +15,23 @@ import { ended, newest } from './talk.js';
 
 let strowger: Strowger;
 let service: Server;
+let post: Mailbox;
 const asked: string[] = [];
 const open: Phone[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'strowger-dialplan-'));
 
 const planFor = (port: number, tone: string): string => `
 version: 1
-entries: [ { number: "5000", flow: order }, { number: "5001", flow: message }, { number: "5002", flow: away }, { number: "5003", caller: "1202", flow: order }, { number: "5003", flow: message } ]
+entries: [ { number: "5000", flow: order }, { number: "5001", flow: message }, { number: "5002", flow: away }, { number: "5003", caller: "1202", flow: order }, { number: "5003", flow: message }, { number: "5004", flow: ask }, { number: "5005", flow: how } ]
 flows:
+  ask:
+    - ticket: { create: { type: question, subject: "call of $from" }, on_error: sorry }
+    - message: { by: mail, to: zhang@example.net, subject: { en: "Request \${ticket.number}" }, text: { en: "We will answer soon." }, otherwise: sorry }
+    - play: tones/${tone}.wav
+  how:
+    - ticket: { status: open, otherwise: sorry }
+    - branch: [ { when: ticket.state_en == "new", then: told }, { otherwise: sorry } ]
+  told: [ { play: tones/${tone}.wav } ]
   order:
     - collect: { prompt: { zh-CN: 请输入订单号。, en: Your number please. }, into: order_id, length: 4, timeout: 5 }
     - http: { url: "http://127.0.0.1:${port}/orders/$order_id?phone=\${call.from}", save: { status: order.status, items: order.items }, otherwise: sorry }
@@ -54,6 +64,8 @@ beforeAll(async () => {
   for (const dir of ['config', 'dialplans/tones']) mkdirSync(join(folder, dir), { recursive: true });
   for (const [name, hz] of [['done', 900], ['sorry', 500], ['new', 1_100]] as const) writeTone(join(folder, `dialplans/tones/${name}.wav`), hz, 2);
   writeFileSync(join(folder, 'config/recordings.yaml'), 'recording: { notice: false }\n');
+  post = await mailbox();
+  writeFileSync(join(folder, 'config/mail.yaml'), `smtp: { host: 127.0.0.1, port: ${post.port}, tls: never, from: shop@shop.example }\n`);
   writeFileSync(join(folder, 'config/secrets.env'), 'ORDERS_KEY=s3cret\n');
   writeFileSync(join(folder, 'dialplans/main.yaml'), planFor(port, 'done'));
   strowger = await startStrowger({ agents: 1, config: join(folder, 'config'), dialplans: join(folder, 'dialplans'), env: { STROWGER_ALLOW_HOSTS: `127.0.0.1:${port}` } });
@@ -65,6 +77,7 @@ afterEach(async () => {
 afterAll(async () => {
   await strowger.stop();
   service.close();
+  await post.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -118,6 +131,22 @@ it('a caller who leaves a message is recorded until he is silent', async () => {
   expect(asked.map((line) => line.replace(/\d+\}$/, 'N}'))).toEqual(['POST /messages  {"seconds":N}']);
   expect(Number(/(\d+)\}$/.exec(asked[0] ?? '')?.[1])).toBeGreaterThanOrEqual(2);
   expect(readdirSync(join(strowger.data, 'recordings/messages'), { recursive: true }).filter((name) => String(name).endsWith('.wav'))).toHaveLength(1);
+});
+
+it('a caller has a ticket opened, gets it in writing, and hears how it stands when he calls again', async () => {
+  const first = await dial('5004');
+  await first.media.heard(900, 10_000);
+  await first.ended();
+  const { id } = await newest(strowger, '1201');
+  const { body: { items: [ticket] } } = await strowger.api<{ items: { id: string; number: string; subject: string; channel: string; requester: { phone: string } }[] }>('/v1/tickets');
+  expect(ticket).toMatchObject({ subject: 'call of 1201', channel: 'phone', requester: { phone: '1201' } });
+  expect((await strowger.api<{ links: { kind: string; target: string }[] }>(`/v1/tickets/${ticket!.id}/ties`)).body.links).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'call', target: id })]));
+  expect((await post.to('zhang@example.net', () => true)).subject).toBe(`Request ${ticket!.number}`);
+  const again = await dial('5005');
+  await again.media.heard(900, 10_000);
+  await again.ended();
+  const stranger = await dial('5005', '1202');
+  await stranger.media.heard(500, 10_000);
 });
 
 it('a caller who is given away talks with whom he was given to, and the flow is over', async () => {

@@ -12,6 +12,8 @@ export interface Suggestions {
   suggestions(of: string | undefined, limit: number, cursor?: string): Page<SuggestionView>;
   /** They are two people; it is not suggested again for that reason. @throws NoSuchSuggestion */
   dismiss(id: string): void;
+  /** An open one of two who are still two. */
+  suggestion(id: string): SuggestionView | undefined;
 }
 
 export function createSuggestions(room: Room): Suggestions {
@@ -25,6 +27,10 @@ export function createSuggestions(room: Room): Suggestions {
       const [where, params] = root === undefined ? ['1', []] : ['(one in (select id from customers where root = ?) or other in (select id from customers where root = ?))', [root, root]];
       const { rows, nextCursor } = pageBefore<CustomerSuggestionTable>(room.sql, `select * from customer_suggestions where state = 'open' and ${where}`, params, limit, cursor);
       return { items: rows.map(view).filter((s) => s !== undefined), nextCursor };
+    },
+    suggestion(id) {
+      const row = room.sql.one<CustomerSuggestionTable>(`select * from customer_suggestions where id = ? and state = 'open'`, id);
+      return row && view(row);
     },
     dismiss(id) {
       if (room.sql.run(`update customer_suggestions set state = 'dismissed' where id = ? and state = 'open'`, id) === 0) throw new NoSuchSuggestion(id);

@@ -15,7 +15,7 @@ import { createRelations, type Relations } from './relations.js';
 import { createRows, toTicket, type Wait } from './rows.js';
 import { ticketQuery } from './search/query.js';
 import { createTalk, type Talk } from './talk.js';
-import type { Change, Link, NewTicket, Ticket, TicketFilter, TicketPatch, View } from './types.js';
+import type { Change, Link, LinkKind, NewTicket, Ticket, TicketFilter, TicketPatch, View } from './types.js';
 
 export interface Waits {
   all(): readonly Wait[];
@@ -31,6 +31,8 @@ export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch
   byNumber(number: number, actor: Actor): Ticket;
   list(filter: TicketFilter, actor: Actor, page: { readonly limit: number; readonly cursor: string | undefined }): Promise<PageOf<Ticket>>;
   links(ticket: Ticket): Link[];
+  /** Tickets with a link to it, at most a hundred. */
+  linkedTo(kind: LinkKind, target: string): string[];
   watchers(ticket: Ticket): string[];
   children(ticket: Ticket, actor: Actor): Ticket[];
   history(ticket: Ticket, actor: Actor): Change[];
@@ -99,6 +101,7 @@ export function createTickets(deps: TicketDeps): TicketDesk {
       return { items: items.map((ticket) => shown(ticket, actor)), nextCursor };
     },
     links: (ticket) => rows.links(ticket.id),
+    linkedTo: (kind, target) => rows.linked(kind, target),
     watchers: (ticket) => rows.watchers(ticket.id),
     children: (ticket, actor) => rows.children(ticket.id).filter((child) => reaches(actor, child)).map((child) => shown(child, actor)),
     history: (ticket, actor) => rows.history(ticket.id).filter(({ field }) => !field.startsWith('fields.') || field.slice('fields.'.length) in visibleFields(typeNamed(ticket.type), { [field.slice('fields.'.length)]: '' }, actor)),

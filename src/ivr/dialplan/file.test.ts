@@ -70,11 +70,11 @@ describe('a step', () => {
 describe('what is refused, with its place and a way out', () => {
   it.each<[what: string, text: string, place: string, hint: string | undefined]>([
     ['an unknown step', flow('sya: hello'), '5:7 dialplan.unknown_step', 'did you mean "say"?'],
-    ['a step of a room that is not built yet', flow('voicemail: {}'), '5:7 dialplan.unknown_step', 'known steps: say, play, ask, collect, branch, hours, http, set, queue, dial, transfer, record, survey, callback, language, call, goto, script, hang_up'],
+    ['a step of a room that is not built yet', flow('voicemail: {}'), '5:7 dialplan.unknown_step', 'known steps: say, play, ask, collect, branch, hours, http, set, queue, dial, transfer, record, survey, callback, language, call, goto, script, ticket, message, hang_up'],
     ['an unknown key in a step', flow('queue: { name: support, prioritty: 3 }'), '5:31 config.unknown_key', 'did you mean "priority"?'],
     ['two steps behind one dash', flow('say: hello\n      hang_up: {}'), '6:7 dialplan.two_steps', 'put a dash before each step'],
     ['a step that is only a word', flow('hang_up'), '5:7 dialplan.not_a_step', 'for instance "- hang_up: {}"'],
-    ['on_error without a step', flow('on_error: main'), '5:7 dialplan.not_a_step', 'one of say, play, ask, collect, branch, hours, http, set, queue, dial, transfer, record, survey, callback, language, call, goto, script, hang_up'],
+    ['on_error without a step', flow('on_error: main'), '5:7 dialplan.not_a_step', 'one of say, play, ask, collect, branch, hours, http, set, queue, dial, transfer, record, survey, callback, language, call, goto, script, ticket, message, hang_up'],
     ['two ways to say on_error', flow('{ queue: { name: s, on_error: main }, on_error: main }'), '5:45 dialplan.two_on_errors', 'keep one of them'],
     ['on_error that is no name', flow('{ hang_up: {}, on_error: 7 }'), '5:32 config.wrong_type', undefined],
     ['a missing flow', flow('goto: mian'), '5:13 dialplan.missing_flow', 'did you mean "main"?'],

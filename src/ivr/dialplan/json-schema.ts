@@ -11,6 +11,7 @@ const ABOUT: Readonly<Record<StepKind, string>> = {
   hours: '按营业时间分支 · goes where opening hours lead', http: '调用接口 · asks a service', set: '选语言、记变量 · chooses the language, remembers values', queue: '排队等坐席 · waits for an agent', dial: '拨打并等通话结束 · rings a phone',
   transfer: '转走，不再回来 · gives the caller away', record: '录音 · records the caller', survey: '满意度调查 · asks for marks', callback: '预约回呼 · books a callback', language: '选择语言 · asks for the language', call: '调用子流程 · does another flow and comes back',
   goto: '转到另一个流程 · goes on in another flow', script: '运行 TypeScript 脚本 · runs a TypeScript script', hang_up: '挂机 · hangs up',
+  ticket: '建工单或查进度 · opens a ticket, or tells how one stands', message: '发邮件或消息 · sends a mail or a message',
 };
 
 /** The schema of a dialplan file (JSON Schema draft 7), for completion in editors: `# yaml-language-server: $schema=…`. */

@@ -6,6 +6,7 @@ import type { StepParams } from './params.js';
 import { askStep, languageStep } from './steps/asking.js';
 import { collectStep, surveyStep } from './steps/collecting.js';
 import { branchStep, callStep, gotoStep, hoursStep, setStep } from './steps/deciding.js';
+import { messageStep, ticketStep } from './steps/desk.js';
 import { dialStep, hangUpStep, recordStep, transferStep } from './steps/leaving.js';
 import { httpStep, scriptStep } from './steps/outside.js';
 import { playStep, sayStep } from './steps/saying.js';
@@ -41,6 +42,6 @@ export type FileParams = z.infer<typeof fileSchema>;
 /** What a designer may write in each step, in seconds, and what it becomes. A step whose room does not exist yet is not here. */
 export const stepSchemas: Readonly<Record<StepKind, z.ZodType<StepParams>>> = {
   say: sayStep, play: playStep, ask: askStep, collect: collectStep, branch: branchStep, hours: hoursStep, http: httpStep, set: setStep, queue: queueStep, dial: dialStep, transfer: transferStep,
-  record: recordStep, survey: surveyStep, callback: callbackStep, language: languageStep, call: callStep, goto: gotoStep, script: scriptStep, hang_up: hangUpStep,
+  record: recordStep, survey: surveyStep, callback: callbackStep, language: languageStep, call: callStep, goto: gotoStep, script: scriptStep, ticket: ticketStep, message: messageStep, hang_up: hangUpStep,
 };
 export const STEP_KINDS = Object.keys(stepSchemas);

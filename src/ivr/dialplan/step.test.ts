@@ -48,6 +48,9 @@ describe('what a designer writes becomes', () => {
     ['language: en', { do: 'set', language: 'en', variables: {} }],
     ['language: { prompt: Which?, keys: { "1": zh-CN, "2": en } }', { do: 'language', prompt: { en: 'Which?' }, keys: { '1': 'zh-CN', '2': 'en' }, tries: 2, timeoutMs: 5_000, otherwise: undefined }],
     ['script: { name: price, args: { n: $n }, into: total }', { do: 'script', name: 'price', args: { n: expect.anything() }, into: 'total' }],
+    ['ticket: { create: { type: complaint, subject: "of $n", fields: { order: A-1 } } }', { do: 'ticket', into: 'ticket', otherwise: undefined, what: { type: 'complaint', subject: expect.anything(), tags: [], fields: { order: 'A-1' } } }],
+    ['ticket: { status: { number: $n }, type: complaint, into: mine, otherwise: none }', { do: 'ticket', into: 'mine', otherwise: 'none', what: { status: 'number', number: expect.anything(), type: 'complaint' } }],
+    ['message: { by: mail, to: $email, subject: S, text: { zh-CN: 您好, en: Hello } }', { do: 'message', by: 'mail', to: expect.anything(), subject: { en: 'S' }, text: { 'zh-CN': '您好', en: 'Hello' }, otherwise: undefined }],
     ['call: sub', { do: 'call', flow: 'sub', args: {} }],
     ['call: { flow: sub, args: { n: 1, list: [a, { b: null }] } }', { do: 'call', flow: 'sub', args: { n: 1, list: ['a', { b: null }] } }],
     ['set: { variables: { yes: true, price: 9.5, no_one: null } }', { do: 'set', language: undefined, variables: { yes: true, price: 9.5, no_one: null } }],
@@ -83,6 +86,8 @@ describe('what a designer may not write', () => {
     ['http: { url: "https://a", body: 1 }', '1:27'], ['http: { url: "https://a", method: POST, body: { a: "${" } }', '1:52'], ['http: { url: "https://a", headers: { "a b": x } }', '1:38'], ['http: { url: "https://a", timeout: 60 }', '1:36'], ['http: { url: "https://a", retry: 9 }', '1:34'],
     ['transfer: {}', '1:11'], ['transfer: { extension: "1", queue: a }', '1:11'], ['transfer: { extension: "1", trunk: a }', '1:29'], ['record: { max: 6000 }', '1:16'], ['survey: { questions: [] }', '1:22'],
     ['survey: { questions: [ { name: a, prompt: x, from: 5, to: 5 } ] }', '1:24'], ['language: de', '1:11'], ['call: { flow: a, args: { "B C": 1 } }', '1:26'], ['hours: {}', '1:8'],
+    ['ticket: {}', '1:9'], ['ticket: { create: { type: a } }', '1:19'], ['ticket: { create: { type: a, subject: x }, status: open }', '1:44'], ['ticket: { create: { type: a, subject: x }, otherwise: b }', '1:44'], ['ticket: { status: all }', '1:19'],
+    ['message: { text: x }', '1:10'], ['message: { subject: x, text: y, to: z }', '1:33'], ['message: { by: sms, text: x }', '1:16'],
     ['dial: {}', '1:7'], ['dial: { number: "call me" }', '1:17'], ['dial: { extension: "+86" }', '1:20'], ['dial: { extension: "1", timeout: 0 }', '1:34'],
     ['set: {}', '1:6'], ['set: { language: zh }', '1:18'], ['goto: {}', '1:7'], ['goto: "two words"', '1:7'], ['hang_up: { cause: x }', '1:12'],
   ])('%s', (yaml, place) => expect(stepOf(yaml)).toEqual(expect.arrayContaining([expect.stringMatching(new RegExp(`^${place} `))])));
@@ -92,7 +97,7 @@ describe('where it goes when it fails', () => {
   it.each(STEP_KINDS.filter((k) => !['goto', 'say'].includes(k)))('%s takes on_error beside it', (kind) => {
     const params: Record<string, string> = {
       play: '{ file: a.wav }', collect: '{ prompt: x, into: a }', branch: '[ { when: "true", then: a } ]', hours: '{ calendar: a }', http: '{ url: "https://a.example/" }', transfer: '{ number: "1" }', record: '{}',
-      survey: '{ questions: [ { name: a, prompt: x } ] }', language: 'en', call: 'a', script: '{ name: a }', ask: '{ prompt: x, keys: {} }', queue: '{ name: s }', callback: '{ queue: s }', dial: '{ number: "1" }', set: '{ language: en }', hang_up: '{}',
+      survey: '{ questions: [ { name: a, prompt: x } ] }', language: 'en', call: 'a', script: '{ name: a }', ticket: '{ status: latest }', message: '{ by: chat, text: hi }', ask: '{ prompt: x, keys: {} }', queue: '{ name: s }', callback: '{ queue: s }', dial: '{ number: "1" }', set: '{ language: en }', hang_up: '{}',
     };
     const compiled = compile(`{ ${kind}: ${params[kind] ?? ''}, on_error: sorry }`);
     expect(compiled.ok && compiled.params.onError).toBe('sorry');

@@ -11,7 +11,7 @@ export type WayBy =
   | { readonly on: 'key'; readonly key: string }
   | { readonly on: 'intent'; readonly intent: string }
   | { readonly on: 'when'; readonly expression: string }
-  | { readonly on: 'open' | 'closed' | 'holiday' | 'otherwise' | 'no_answer' | 'goto' | 'call' | 'error' };
+  | { readonly on: 'open' | 'closed' | 'holiday' | 'otherwise' | 'no_answer' | 'none' | 'goto' | 'call' | 'error' };
 
 /** Every way that is written in a step. Where a queue or a script sends callers is written elsewhere. */
 export function waysOf(step: Step): readonly Way[] {
@@ -32,6 +32,7 @@ function namedWays(step: Step): Way[] {
     case 'branch': return [...step.cases.map(({ when, flow }) => to(flow, { on: 'when', expression: when.text })), ...maybe(step.otherwise, { on: 'otherwise' })];
     case 'hours': return [...maybe(step.open, { on: 'open' }), ...maybe(step.closed, { on: 'closed' }), ...maybe(step.holiday, { on: 'holiday' })];
     case 'http': return maybe(step.otherwise, { on: 'no_answer' });
+    case 'ticket': case 'message': return maybe(step.otherwise, { on: 'none' });
     case 'collect': return maybe(step.otherwise, { on: 'otherwise' });
     case 'goto': return [to(step.flow, { on: 'goto' })];
     case 'call': return [to(step.flow, { on: 'call' }, true)];

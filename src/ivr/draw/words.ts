@@ -8,12 +8,13 @@ const KINDS: Readonly<Record<StepKind, Readonly<Record<Language, string>>>> = {
   queue: { 'zh-CN': '排队', en: 'queue' }, callback: { 'zh-CN': '回呼', en: 'callback' }, dial: { 'zh-CN': '拨打', en: 'dial' }, transfer: { 'zh-CN': '转接', en: 'transfer' },
   record: { 'zh-CN': '录音', en: 'record' }, survey: { 'zh-CN': '调查', en: 'survey' }, set: { 'zh-CN': '设置', en: 'set' }, goto: { 'zh-CN': '转到', en: 'goto' },
   call: { 'zh-CN': '调用', en: 'call' }, script: { 'zh-CN': '脚本', en: 'script' }, hang_up: { 'zh-CN': '挂机', en: 'hang up' },
+  ticket: { 'zh-CN': '工单', en: 'ticket' }, message: { 'zh-CN': '消息', en: 'message' },
 };
 export const kindText = (kind: StepKind, lang: Language): string => KINDS[kind][lang];
 
 const WAYS = {
   open: { 'zh-CN': '营业', en: 'open' }, closed: { 'zh-CN': '休息', en: 'closed' }, holiday: { 'zh-CN': '节假日', en: 'holiday' }, otherwise: { 'zh-CN': '否则', en: 'otherwise' },
-  no_answer: { 'zh-CN': '接口失败', en: 'no good answer' }, goto: { 'zh-CN': '转到', en: 'goto' }, call: { 'zh-CN': '调用后返回', en: 'call, then back' }, error: { 'zh-CN': '出错', en: 'on error' },
+  none: { 'zh-CN': '没有', en: 'none' }, no_answer: { 'zh-CN': '接口失败', en: 'no good answer' }, goto: { 'zh-CN': '转到', en: 'goto' }, call: { 'zh-CN': '调用后返回', en: 'call, then back' }, error: { 'zh-CN': '出错', en: 'on error' },
 } as const;
 
 /** What stands at an arrow. */
@@ -42,6 +43,8 @@ export function stepText(step: Step, lang: Language): string {
     case 'set': return [...(step.language === undefined ? [] : [step.language]), ...Object.keys(step.variables)].join(', ');
     case 'goto': case 'call': return step.flow;
     case 'script': return step.name;
+    case 'ticket': return 'status' in step.what ? step.what.status : step.what.type;
+    case 'message': return promptText(step.text, lang);
     case 'hang_up': return '';
   }
 }

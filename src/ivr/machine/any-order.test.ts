@@ -17,7 +17,7 @@ const planWith = (bargeIn: BargeIn, person: string | undefined): Plan => planOf(
   digits: [{ do: 'collect', prompt: { en: 'N?' }, into: 'n', least: 2, most: 3, bargeIn, speech: true, check: { kind: 'luhn' } }, { do: 'survey', questions: [{ name: 's', prompt: { en: 'S?' }, from: 0, to: 10 }], tries: 2, timeoutMs: 1, thanks: { en: 'T.' } }, { do: 'goto', flow: 'main' }],
   out: [{ do: 'http', ...http, otherwise: undefined, onError: 'sub' }, { do: 'branch', cases: [{ when: often.expression, flow: 'sub' }], otherwise: 'main' }],
   sub: [{ do: 'call', flow: 'deep', args: { x: 1 } }, { do: 'record', prompt: { en: 'R.' }, into: 'r', maxMs: 9, silenceMs: 1, beep: true, onError: 'main' }, { do: 'language', prompt: { en: 'L?' }, keys: { '1': 'en' }, tries: 2, timeoutMs: 1, otherwise: undefined }, queue, { do: 'transfer', to: { extension: '1' }, timeoutMs: 1 }, { do: 'goto', flow: 'main' }],
-  deep: [{ do: 'script', name: 's', args: {}, into: 'v', onError: 'operator' }, { do: 'dial', to: { number: '+1' }, timeoutMs: 1 }],
+  deep: [{ do: 'ticket', into: 't', otherwise: 'out', what: { status: 'open', number: undefined, type: undefined } }, { do: 'message', by: 'any', to: undefined, subject: undefined, text: { en: 'M.' }, otherwise: 'sub', onError: 'main' }, { do: 'script', name: 's', args: {}, into: 'v', onError: 'operator' }, { do: 'dial', to: { number: '+1' }, timeoutMs: 1 }],
   operator: [{ do: 'say', prompt: { en: 'Wait.' } }, queue],
 }, { speech: true, person });
 
@@ -34,6 +34,7 @@ const acts: readonly Act[] = [
     .map((meant): Act => (s) => ({ type: 'understood', id: id(s), meant })),
   (s) => ({ type: 'http.ended', id: id(s), answer: { ok: true, status: 200, json: {} } }), (s) => ({ type: 'http.ended', id: id(s), answer: { ok: false, why: 'timeout', detail: '' } }),
   (s) => ({ type: 'script.ended', id: id(s), how: { how: 'returned', value: 1 } }), (s) => ({ type: 'script.ended', id: id(s), how: { how: 'failed', why: 'x' } }),
+  ...([{ how: 'done', ticket: { number: '1' } }, { how: 'none' }, { how: 'failed', why: 'x' }] as const).map((how): Act => (s) => ({ type: 'desk.ended', id: id(s), how })),
   (s) => ({ type: 'record.ended', id: id(s), how: { how: 'recorded', ms: 1, path: 'a' } }), (s) => ({ type: 'record.ended', id: id(s), how: { how: 'failed', ms: 0, path: '' } }),
   (s) => ({ type: 'queue.ended', id: id(s), how: 'completed' }), (s) => ({ type: 'queue.ended', id: id(s), how: { flow: 'main' } }), (s) => ({ type: 'dial.ended', id: id(s), how: 'busy' }), (s) => ({ type: 'dial.ended', id: id(s), how: 'completed' }),
 ];

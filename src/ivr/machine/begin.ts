@@ -1,6 +1,7 @@
 import { startAsking } from './asking.js';
 import { startCollecting } from './collecting.js';
 import { branch, call, hours, set } from './deciding.js';
+import { askDesk } from './desk.js';
 import { callback, dial, queue, startRecord, transfer } from './leaving.js';
 import { ask, run } from './outside.js';
 import type { Step } from './plan.js';
@@ -23,6 +24,7 @@ export function beginStep(s: FlowState, step: Step): Turn {
     case 'goto': return enter(s, step.flow);
     case 'http': return ask(s, step);
     case 'script': return run(s, step);
+    case 'ticket': case 'message': return askDesk(s, step);
     case 'record': return startRecord(s, step);
     case 'queue': return queue(s, step);
     case 'callback': return callback(s, step);

@@ -1,6 +1,6 @@
 import type { Language } from '../../speech/tts/index.js';
 import type { HttpAnswer } from '../http/index.js';
-import type { CallbackEnd, DialEnd, Heard, QueueEnd, RecordEnd, ScriptEnd } from '../ports.js';
+import type { CallbackEnd, DeskEnd, DialEnd, Heard, QueueEnd, RecordEnd, ScriptEnd } from '../ports.js';
 import { flow, startOf } from './machine.js';
 import type { Ask, Collect, IntentWay, Plan, Step, StepDo, Variables } from './plan.js';
 import type { FlowEffect, FlowEvent, FlowState, Meant } from './types.js';
@@ -39,6 +39,7 @@ export interface Caller {
   isUnderstood(meant: Partial<Meant> | undefined): Caller;
   answers(answer: HttpAnswer): Caller;
   scriptEnds(how: ScriptEnd): Caller;
+  deskEnds(how: DeskEnd): Caller;
   recordEnds(how: RecordEnd): Caller;
   hangsUp(): Caller;
   /** An answer to something that is over: it must change nothing. */
@@ -78,6 +79,7 @@ export function caller(plan: Plan, entry = 'main', language?: Language, variable
     isUnderstood: (meant) => post({ type: 'understood', id: id(), meant: meant && { intents: [], outOfScope: 0, entities: [], ...meant } }),
     answers: (answer) => post({ type: 'http.ended', id: id(), answer }),
     scriptEnds: (how) => post({ type: 'script.ended', id: id(), how }),
+    deskEnds: (how) => post({ type: 'desk.ended', id: id(), how }),
     recordEnds: (how) => post({ type: 'record.ended', id: id(), how }),
     hangsUp: () => post({ type: 'caller.gone' }),
     late: (event) => post(event(id() - 1)),
@@ -102,6 +104,7 @@ function words(f: FlowEffect): string[] {
     case 'arm': return [`wait ${f.afterMs}`];
     case 'http': return [`${f.request.method} ${f.request.url}`];
     case 'script': return [`script ${f.to.name}`];
+    case 'desk': return [`${f.order.do} ${JSON.stringify(f.order)}`];
     case 'record': return [`record ${f.to.maxMs}`];
     case 'stop_recording': return ['stop recording'];
     case 'queue': return [`queue ${f.to.names.join('+')} ${f.to.language ?? 'any'}`];

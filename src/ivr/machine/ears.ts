@@ -41,7 +41,7 @@ function wanted(s: FlowState): ListenRequest | undefined {
     case 'digits':
       if (!takesSpeech(step)) return w.for === 'answer' ? passing(s) : undefined;
       return step && (w.prompt === 'over' || hearsDuringPrompt(step)) ? request(s, step) : undefined;
-    case 'tongue': case 'http': case 'notice': return passing(s);
+    case 'tongue': case 'http': case 'desk': case 'notice': return passing(s);
     default: return undefined;
   }
 }

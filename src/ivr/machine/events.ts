@@ -1,6 +1,7 @@
 import type { Heard, PlayEnd } from '../ports.js';
 import { again, askPlayed, heardInAnswer, isAsk, keyInAnswer, answered } from './asking.js';
 import { digitsOver, digitsPlayed, heardInDigits, isCollecting, keyInDigits } from './collecting.js';
+import { deskAnswered } from './desk.js';
 import { judge } from './judging.js';
 import { calledBack, dialled, queued, record, recorded } from './leaving.js';
 import { answeredBy, ran } from './outside.js';
@@ -23,6 +24,7 @@ export function arrived(s: FlowState, event: Answers): Turn {
     case 'understood': return w.for === 'meaning' && isAsk(step) ? judge(s, w, step, event.meant) : stay(s);
     case 'http.ended': return w.for === 'http' && step?.do === 'http' ? answeredBy(s, step, event.answer) : stay(s);
     case 'script.ended': return w.for === 'script' && step?.do === 'script' ? ran(s, step, event.how) : stay(s);
+    case 'desk.ended': return w.for === 'desk' && (step?.do === 'ticket' || step?.do === 'message') ? deskAnswered(s, step, event.how) : stay(s);
     case 'record.ended': return w.for === 'record' && w.at === 'recording' && step?.do === 'record' ? recorded(s, step, event.how) : stay(s);
     case 'queue.ended': return w.for === 'queue' ? queued(s, event.how) : stay(s);
     case 'callback.ended': return w.for === 'callback' ? calledBack(s, event.how) : stay(s);
@@ -69,7 +71,7 @@ export function keyed(before: FlowState, key: string): Turn {
     case 'digits': return isCollecting(step) ? keyInDigits(s, w, step, key) : stay(s);
     case 'tongue': return step?.do === 'language' ? keyInTongue(s, w, step, key) : stay(s);
     case 'record': return keyInRecord(s, key);
-    case 'http': return key === PERSON_KEY && personThere(s) ? toPerson(s, 'key') : stay(s);
+    case 'http': case 'desk': return key === PERSON_KEY && personThere(s) ? toPerson(s, 'key') : stay(s);
     case 'notice': case 'thanks': return key === PERSON_KEY && personThere(s) ? toPerson(s, 'key', { do: 'stop_playing' }) : stay(s);
     default: return stay(s);
   }
@@ -105,7 +107,7 @@ function heardWhere(s: FlowState, what: Heard): Turn {
     case 'said': return heardInSaid(s, what);
     case 'answer': return isAsk(step) ? heardInAnswer(s, w, step, what) : stay(s);
     case 'digits': return isCollecting(step) ? heardInDigits(s, w, step, what) : stay(s);
-    case 'http': return heardInPassing(s, what, false);
+    case 'http': case 'desk': return heardInPassing(s, what, false);
     case 'notice': return heardInPassing(s, what, true);
     case 'tongue': return heardInPassing(s, what, w.prompt === 'playing');
     default: return stay(s);

@@ -1,7 +1,7 @@
 export { flow, startOf } from './machine.js';
 export { fixed, PHRASES } from './phrases.js';
 export type {
-  Ask, BargeIn, ClockTime, Collect, Condition, DialTo, Http, IntentWay, Plan, Prompt, Question, Step, StepDo, StepKind, SurveyQuestion, Variables, Written, WrittenValue,
+  Ask, BargeIn, ClockTime, Collect, Condition, DialTo, Http, IntentWay, Message, Plan, Prompt, Question, Step, StepDo, StepKind, SurveyQuestion, Ticket, Variables, Written, WrittenValue,
 } from './plan.js';
 export { SCOPE_NAMES } from './scope.js';
 export { isTemplate, readTemplate, withWord, type ReadTemplate, type Template } from './template.js';

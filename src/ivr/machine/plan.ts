@@ -102,6 +102,28 @@ export interface Http {
   /** Where no good answer leads. */
   readonly otherwise: string | undefined;
 }
+/** A new ticket, or how one of the caller's stands. */
+export interface Ticket {
+  readonly do: 'ticket';
+  readonly what:
+    | {
+      readonly type: string; readonly subject: string | Template; readonly text?: string | Template | undefined; readonly priority?: string | undefined; readonly tags: readonly string[];
+      readonly fields: Readonly<Record<string, WrittenValue>>;
+    }
+    | { readonly status: 'latest' | 'open' | 'number'; readonly number: string | Template | undefined; readonly type: string | undefined };
+  readonly into: string;
+  /** Where it leads that there is none. */
+  readonly otherwise: string | undefined;
+}
+export interface Message {
+  readonly do: 'message';
+  readonly by: 'any' | 'mail' | 'chat';
+  readonly to: string | Template | undefined;
+  readonly subject: Prompt | undefined;
+  readonly text: Prompt;
+  /** Where it leads that he cannot be reached. */
+  readonly otherwise: string | undefined;
+}
 export interface Condition {
   readonly when: Expression;
   readonly flow: string;
@@ -117,6 +139,8 @@ export type StepDo =
   | { readonly do: 'branch'; readonly cases: readonly Condition[]; readonly otherwise: string | undefined }
   | { readonly do: 'hours'; readonly calendar: string; readonly open: string | undefined; readonly closed: string | undefined; readonly holiday: string | undefined }
   | Http
+  | Ticket
+  | Message
   | ({ readonly do: 'queue'; readonly names: readonly [string, ...string[]]; /** The flow is over after it. */ readonly forGood?: boolean } & WrittenWish)
   | ({ readonly do: 'callback'; readonly queue: string; readonly at: ClockTime | undefined } & WrittenWish)
   | { readonly do: 'dial'; readonly to: DialTo; readonly timeoutMs: Ms }

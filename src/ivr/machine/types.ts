@@ -3,7 +3,7 @@ import type { Language } from '../../speech/tts/index.js';
 import type { Value } from '../expressions/index.js';
 import type { HttpAnswer, HttpSpec } from '../http/index.js';
 import type {
-  CallbackEnd, CallbackRequest, DialEnd, DialRequest, HangUpCause, Heard, ListenRequest, Played, PlayEnd, QueueEnd, QueueRequest, RecordEnd, RecordRequest, ScriptEnd, ScriptRequest, TransferRequest,
+  CallbackEnd, CallbackRequest, DeskEnd, DeskOrder, DialEnd, DialRequest, HangUpCause, Heard, ListenRequest, Played, PlayEnd, QueueEnd, QueueRequest, RecordEnd, RecordRequest, ScriptEnd, ScriptRequest, TransferRequest,
 } from '../ports.js';
 import type { ClockTime, Plan, Variables } from './plan.js';
 
@@ -26,6 +26,7 @@ export type FlowEvent =
   | { readonly type: 'time.passed'; readonly id: number }
   | { readonly type: 'http.ended'; readonly id: number; readonly answer: HttpAnswer }
   | { readonly type: 'script.ended'; readonly id: number; readonly how: ScriptEnd }
+  | { readonly type: 'desk.ended'; readonly id: number; readonly how: DeskEnd }
   | { readonly type: 'record.ended'; readonly id: number; readonly how: RecordEnd }
   | { readonly type: 'queue.ended'; readonly id: number; readonly how: QueueEnd }
   | { readonly type: 'callback.ended'; readonly id: number; readonly how: CallbackEnd }
@@ -42,6 +43,7 @@ export type FlowEffect =
   | { readonly do: 'arm'; readonly id: number; readonly afterMs: Ms }
   | { readonly do: 'http'; readonly id: number; readonly request: HttpSpec }
   | { readonly do: 'script'; readonly id: number; readonly to: ScriptRequest }
+  | { readonly do: 'desk'; readonly id: number; readonly order: DeskOrder }
   | { readonly do: 'record'; readonly id: number; readonly to: Omit<RecordRequest, 'stop'> }
   | { readonly do: 'stop_recording' }
   | { readonly do: 'queue'; readonly id: number; readonly to: QueueRequest }
@@ -82,7 +84,7 @@ export type Phase =
 /** What the flow waits for. Each kind carries what only it needs. */
 export type Waiting =
   | { readonly for: 'start' | 'nothing' }
-  | { readonly for: 'said' | 'queue' | 'callback' | 'dial' | 'notice' | 'apology' | 'http' | 'script' | 'thanks'; readonly id: number }
+  | { readonly for: 'said' | 'queue' | 'callback' | 'dial' | 'notice' | 'apology' | 'http' | 'desk' | 'script' | 'thanks'; readonly id: number }
   | { readonly for: 'record'; readonly id: number; readonly at: 'prompt' | 'recording'; readonly keyed: boolean }
   /** `kept`: a key pressed while the prompt might not be cut short. */
   | { readonly for: 'answer'; readonly id: number; readonly prompt: 'playing' | 'over'; readonly tries: number; readonly phase: Phase; readonly kept: string | undefined }

@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpSpec } from '../http/index.js';
-import type { ScriptEnd, ScriptRequest } from '../ports.js';
-import type { HttpDoubles, ScriptDoubles } from './form.js';
+import type { DeskEnd, DeskOrder, ScriptEnd, ScriptRequest } from '../ports.js';
+import type { DeskDouble, DeskDoubles, HttpDoubles, ScriptDoubles } from './form.js';
 import type { Taking, World } from './types.js';
 
 type Double = HttpDoubles[string][number];
@@ -8,6 +8,7 @@ type Double = HttpDoubles[string][number];
 export interface Doubles {
   readonly http: World['http'];
   readonly script: World['script'];
+  readonly desk: World['desk'];
   /** What was asked for and has no double. */
   readonly missing: () => readonly string[];
 }
@@ -28,7 +29,7 @@ function readable(url: string): string {
 }
 
 /** Answers from the test instead of the network: of several to one request, one after another; the last stays. */
-export function createDoubles(http: HttpDoubles, scripts: ScriptDoubles): Doubles {
+export function createDoubles(http: HttpDoubles, scripts: ScriptDoubles, desk: DeskDoubles): Doubles {
   const asked = new Map<string, number>();
   const missing: string[] = [];
   return {
@@ -51,6 +52,7 @@ export function createDoubles(http: HttpDoubles, scripts: ScriptDoubles): Double
       const answer: ScriptEnd = double.flow !== undefined ? { how: 'flow', flow: double.flow } : double.fails !== undefined ? { how: 'failed', why: double.fails } : { how: 'returned', value: double.returns ?? null };
       return { answer, tookMs: double.takes * 1_000 };
     },
+    desk: (order) => ({ answer: deskEnd(order, desk[order.do]), tookMs: 20 }),
     missing: () => missing,
   };
 }
@@ -60,4 +62,16 @@ function httpAnswer({ status, json, text, fails }: Double, expect: 'json' | 'tex
   if (status < 200 || status > 299) return { ok: false, why: 'status', status, detail: `answered ${status}`, ...(json === undefined ? {} : { json }) };
   if (expect === 'text') return { ok: true, status, text: text ?? JSON.stringify(json ?? '') };
   return text === undefined ? { ok: true, status, json: json ?? null } : { ok: false, why: 'not_json', status, detail: 'the answer is not JSON' };
+}
+
+/** What a simulated desk says: tickets are made, messages are sent, and nobody has a ticket yet. */
+const NEW = { id: 'tkt_simulated', number: '1001', state: 'new', kind: 'open', state_zh: '新建', state_en: 'New' } as const;
+
+/** As the test says, else as a desk does that has just been opened. */
+export function deskEnd(order: DeskOrder, double: DeskDouble = {}): DeskEnd {
+  if (double.fails !== undefined) return { how: 'failed', why: double.fails };
+  if (double.none === true) return { how: 'none' };
+  const ticket = { ...NEW, ...('type' in order && order.type !== undefined ? { type: order.type } : {}), ...('subject' in order && order.subject !== undefined ? { subject: order.subject } : {}), ...double.ticket };
+  if (order.do === 'find_ticket') return double.ticket ? { how: 'done', ticket } : { how: 'none' };
+  return order.do === 'create_ticket' ? { how: 'done', ticket } : { how: 'done' };
 }

@@ -17,6 +17,15 @@ const answer = z.strictObject({
 });
 const script = z.strictObject({ returns: value.optional(), flow: z.string().optional(), fails: text.optional(), takes: seconds.prefault(0.01) })
   .refine((s) => [s.returns, s.flow, s.fails].filter((one) => one !== undefined).length === 1, 'give one of returns, flow and fails');
+export interface DeskDouble {
+  readonly ticket?: Readonly<Record<string, Value>> | undefined;
+  readonly none?: true | undefined;
+  readonly fails?: string | undefined;
+}
+const deskDouble = z.strictObject({ ticket: values.optional(), none: z.literal(true).optional(), fails: text.optional() })
+  .refine((d) => [d.ticket, d.none, d.fails].filter((one) => one !== undefined).length <= 1, 'give one of ticket, none and fails').transform((d): DeskDouble => d).optional();
+/** What the desk says to each kind of order, instead of what it says by itself. */
+const desk = z.strictObject({ create_ticket: deskDouble, find_ticket: deskDouble, send_message: deskDouble });
 const answers = z.union([answer, z.array(answer).min(1).max(50)]).transform((one) => [one].flat());
 
 const call = z.strictObject({
@@ -42,6 +51,8 @@ export const stepForms = {
   enters: z.string(),
   knows: values,
   requests: z.union([text, z.strictObject({ request: text, body: value.optional(), times: z.int().min(0).max(100).optional() })]).transform((asked) => (typeof asked === 'string' ? { request: asked } : asked)),
+  /** The desk was asked for this; all that is written must be there. */
+  orders: z.strictObject({ do: z.enum(['create_ticket', 'find_ticket', 'send_message']), with: values.optional() }),
   outcome: z.union([z.enum(['completed', 'failed', 'busy', 'no_answer', 'rejected', 'unreachable', 'booked', 'recorded']), z.strictObject({ flow: z.string() })]),
   hangs_up: z.literal(true),
   ends: z.union([place.transform((by) => ({ by })), end]),
@@ -61,7 +72,7 @@ const http = z.record(z.string(), answers).superRefine((doubles, ctx) => {
   for (const key of Object.keys(doubles))
     if (!httpKey.test(key)) ctx.addIssue({ code: 'custom', path: [key], message: `"${key}" is no request`, params: { hint: 'as "GET https://orders.example/v1/orders?phone=*"', key: true } });
 });
-const doubles = { http: http.prefault({}), scripts: z.record(z.string(), script).prefault({}), speech: z.boolean().prefault(true) };
+const doubles = { http: http.prefault({}), scripts: z.record(z.string(), script).prefault({}), desk: desk.prefault({}), speech: z.boolean().prefault(true) };
 
 const oneCase = z.strictObject({ name: z.string().trim().min(1).max(200), call, ...doubles, steps: z.array(oneStep).min(1).max(500) });
 export const testForm = z.strictObject({
@@ -69,9 +80,11 @@ export const testForm = z.strictObject({
   /** For every case that says nothing else. */
   http: http.prefault({}),
   scripts: z.record(z.string(), script).prefault({}),
+  desk: desk.prefault({}),
   cases: z.array(oneCase).min(1).max(10_000),
 });
 export type TestForm = z.output<typeof testForm>;
 export type Case = TestForm['cases'][number];
 export type HttpDoubles = Case['http'];
 export type ScriptDoubles = Case['scripts'];
+export type DeskDoubles = Case['desk'];

@@ -1,6 +1,6 @@
 export { simulateCall, type CallSetup, type Outcome, type SimulatedCall } from './call.js';
 export type { Coverage, MissedStep } from './coverage.js';
-export { createDoubles } from './doubles.js';
+export { createDoubles, deskEnd } from './doubles.js';
 export { createSentences } from './sentences.js';
 export { placeText } from './play.js';
 export { traceOf, type TraceFact } from './trail.js';

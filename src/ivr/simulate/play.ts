@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { DeskOrder } from '../ports.js';
 import type { SimulatedCall } from './call.js';
 import { matchesRequest } from './doubles.js';
 import type { CaseStep } from './form.js';
@@ -42,6 +43,7 @@ export async function playStep(call: SimulatedCall, step: CaseStep, ear: Ear, cu
     }
     case 'knows': return knows(call, step.what);
     case 'requests': return requests(call, step.what);
+    case 'orders': return orders(call, step.what);
     case 'outcome': {
       await call.listen();
       const was = call.place();
@@ -109,6 +111,13 @@ async function requests(call: SimulatedCall, { request, body, times }: { readonl
   if (times === undefined && found.length === 0) return { code: 'test.not_requested', message: `${request} was not requested`, hint: `requested: ${asked === '' ? 'nothing' : asked}` };
   if (body !== undefined && !found.some((line) => isDeepStrictEqual(line.body, body))) return { code: 'test.wrong_body', message: `${request} was sent with ${JSON.stringify(found.at(-1)?.body)}` };
   return undefined;
+}
+
+async function orders(call: SimulatedCall, { do: wanted, with: parts = {} }: Extract<CaseStep, { does: 'orders' }>['what']): Promise<Miss | undefined> {
+  await call.listen();
+  const all = call.lines().flatMap((line) => (line.kind === 'desk' ? [line.order] : []));
+  const fits = (order: DeskOrder): boolean => order.do === wanted && Object.entries(parts).every(([name, value]) => isDeepStrictEqual((order as Readonly<Record<string, unknown>>)[name] ?? null, value));
+  return all.some(fits) ? undefined : { code: 'test.not_ordered', message: `the desk was not asked to ${wanted} so`, hint: `it was asked: ${all.length === 0 ? 'nothing' : JSON.stringify(all)}` };
 }
 
 type End = Extract<CaseStep, { does: 'ends' }>['what'];

@@ -64,6 +64,11 @@ export function createStage({ world, speech, agenda, state }: StageOptions): Sta
           note({ kind: 'script', name: effect.to.name, outcome: answer.how });
           agenda.put(tookMs, { type: 'script.ended', id: effect.id, how: answer });
         });
+      case 'desk': {
+        const { answer, tookMs } = world.desk(effect.order);
+        note({ kind: 'desk', order: effect.order, outcome: answer.how });
+        return agenda.put(tookMs, { type: 'desk.ended', id: effect.id, how: answer });
+      }
       case 'stop_recording': return agenda.put(0, { type: 'record.ended', id: idOf(state()), how: RECORDED });
       case 'publish': {
         const line = factLine(effect.fact);

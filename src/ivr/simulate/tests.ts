@@ -107,7 +107,7 @@ function readTests(file: string): { readonly tests?: Tests; readonly faults: rea
 }
 
 /** The doubles that a test file has for all its cases. @throws ConfigFaults */
-export function readDoubles(file: string): Pick<TestForm, 'http' | 'scripts'> {
+export function readDoubles(file: string): Pick<TestForm, 'http' | 'scripts' | 'desk'> {
   const read = readYaml(file, readFileSync(file, 'utf8'), testForm);
   if (!read.ok) throw new ConfigFaults(read.faults);
   return read.value;
@@ -126,7 +126,7 @@ interface Stage {
   readonly source: Source;
   readonly dialplan: DialplanFile;
   readonly understand: World['understand'];
-  readonly shared: Pick<TestForm, 'http' | 'scripts'>;
+  readonly shared: Pick<TestForm, 'http' | 'scripts' | 'desk'>;
   /** Which case it is. */
   readonly at: number;
 }
@@ -141,11 +141,11 @@ async function runCase({ source, dialplan, understand, shared, at }: Stage, one:
     return { visits: [], result: { file: source.file, name: one.name, faults: [faultAt(['call', 'to'], { code: 'test.no_entry', message: `nothing answers ${to}`, hint })], lines: [], entry: undefined, path: [], place: undefined } };
   }
   // What the case says comes first, also where a pattern of all cases would fit too.
-  const doubles = createDoubles({ ...one.http, ...shared.http, ...one.http }, { ...shared.scripts, ...one.scripts });
+  const doubles = createDoubles({ ...one.http, ...shared.http, ...one.http }, { ...shared.scripts, ...one.scripts }, { ...shared.desk, ...one.desk });
   const call = simulateCall({
     plan: entry.plan, flow: entry.flow, language, startsAt, speech: one.speech,
     given: { from, to, ...(trunk === undefined ? {} : { trunk }), ...(did === undefined ? {} : { did }) }, ...(customer === undefined ? {} : { customer }),
-    world: { http: doubles.http, script: doubles.script, understand },
+    world: { http: doubles.http, script: doubles.script, desk: doubles.desk, understand },
   });
   const missed = await playSteps(call, one.steps);
   const faults = [

@@ -3,7 +3,7 @@ import type { Language } from '../../speech/tts/index.js';
 import type { Value } from '../expressions/index.js';
 import type { HttpAnswer, HttpSpec } from '../http/index.js';
 import type { FlowEnd, Meant } from '../machine/index.js';
-import type { ScriptEnd, ScriptRequest } from '../ports.js';
+import type { DeskEnd, DeskOrder, ScriptEnd, ScriptRequest } from '../ports.js';
 
 /** Where an answer of the world comes from, and how long it takes on the virtual clock. */
 export interface Taking<T> {
@@ -14,6 +14,7 @@ export interface Taking<T> {
 export interface World {
   readonly http: (spec: HttpSpec) => Promise<Taking<HttpAnswer>> | Taking<HttpAnswer>;
   readonly script: (to: ScriptRequest) => Promise<Taking<ScriptEnd>> | Taking<ScriptEnd>;
+  readonly desk: (order: DeskOrder) => Taking<DeskEnd>;
   /** undefined: there is no engine, so nothing is understood. */
   readonly understand: ((sentence: Sentence) => Promise<Meant>) | undefined;
 }
@@ -44,6 +45,7 @@ export type Line = { readonly atMs: Ms } & (
   | { readonly kind: 'understood'; readonly intent: string; readonly confidence: number; readonly verdict: string }
   | { readonly kind: 'http'; readonly method: string; readonly url: string; readonly body: Value | undefined; readonly outcome: string }
   | { readonly kind: 'script'; readonly name: string; readonly outcome: string }
+  | { readonly kind: 'desk'; readonly order: DeskOrder; readonly outcome: string }
   | { readonly kind: 'knows'; readonly name: string; readonly value: Value }
   | { readonly kind: 'language'; readonly language: Language }
   | { readonly kind: 'waits'; readonly ms: Ms }

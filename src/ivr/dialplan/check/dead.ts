@@ -53,7 +53,7 @@ function endOf(step: Step, ending: (flow: string) => boolean): boolean | undefin
     case 'call': return ending(step.flow) ? undefined : false;
     case 'ask': return someEnd([...Object.values(step.keys), ...Object.values(step.intents).map((way) => way.flow)], step.otherwise, ending);
     case 'branch': return someEnd(step.cases.map((one) => one.flow), step.otherwise, ending);
-    case 'collect': case 'http': return step.otherwise !== undefined && ending(step.otherwise) ? true : undefined;
+    case 'collect': case 'http': case 'ticket': case 'message': return step.otherwise !== undefined && ending(step.otherwise) ? true : undefined;
     case 'hours': {
       const ways = [step.open, step.closed, step.holiday].filter((flow) => flow !== undefined);
       return ways.some(ending) ? true : leaves(step) ? false : undefined;

@@ -3,7 +3,7 @@ import { atOnce, type DialplanFile } from '../file.js';
 import { deadFlows, deadSteps } from './dead.js';
 import type { Known } from './placed.js';
 import { badMarkup, missingLanguages, speechOff } from './prompts.js';
-import { duplicateEntries, missingFlows, missingQueueFlows, missingSounds, missingTargets, nobodyThere } from './targets.js';
+import { duplicateEntries, missingFlows, missingQueueFlows, missingSounds, missingTargets, missingTicketFields, nobodyThere } from './targets.js';
 import { missingSecrets, unknownVariables } from './variables.js';
 
 export type { Known } from './placed.js';
@@ -31,7 +31,7 @@ export function* staticFaults(file: DialplanFile): Generator<undefined, StaticFa
 /** Everything wrong with a file that its grammar does not show. `known` faults are those of `staticFaults`. */
 export function checkFile(file: DialplanFile, known: Known, { first, middle, last }: StaticFaults = atOnce(staticFaults(file))): DialplanFault[] {
   return [
-    ...first, ...missingTargets(file, known), ...missingQueueFlows(file, known), ...missingSounds(file, known), ...unknownVariables(file, known), ...missingSecrets(file, known),
+    ...first, ...missingTargets(file, known), ...missingTicketFields(file, known), ...missingQueueFlows(file, known), ...missingSounds(file, known), ...unknownVariables(file, known), ...missingSecrets(file, known),
     ...middle, ...deadFlows(file, known), ...last, ...speechOff(file, known),
   ];
 }

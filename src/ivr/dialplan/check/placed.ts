@@ -9,6 +9,8 @@ export type Known = Readonly<{
   queues?: readonly string[] | undefined;
   extensions?: readonly string[] | undefined;
   trunks?: readonly string[] | undefined;
+  /** Types of tickets, each with its fields. */
+  tickets?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Flows to which a queue sends callers (`on`, `exits`, …), itself or by a queue it hands them to: the caller's dialplan must have them. */
   queueFlows?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Wishes that some corpus knows. */

@@ -31,6 +31,11 @@ function* references(file: DialplanFile, { step, path }: PlacedStep): Generator<
     case 'script':
       yield ['script', step.name, [...path, 'name']];
       break;
+    case 'ticket':
+      if ('status' in step.what) {
+        if (step.what.type !== undefined) yield ['ticket_type', step.what.type, [...path, 'type']];
+      } else yield ['ticket_type', step.what.type, [...path, 'create', 'type']];
+      break;
     case 'hours':
       yield ['calendar', step.calendar, [...path, 'calendar']];
       break;
@@ -47,6 +52,7 @@ function* references(file: DialplanFile, { step, path }: PlacedStep): Generator<
 }
 const LISTS = {
   queue: (known: Known) => known.queues, extension: (known: Known) => known.extensions, trunk: (known: Known) => known.trunks, intent: (known: Known) => known.intents, script: (known: Known) => known.scripts,
+  ticket_type: (known: Known) => known.tickets && Object.keys(known.tickets),
   calendar: (_known: Known, file: DialplanFile) => [...(file.plan.calendars?.keys() ?? [])],
 } as const;
 
@@ -62,6 +68,18 @@ export function missingTargets(file: DialplanFile, known: Known): DialplanFault[
     ...[e.trunk ?? []].flat().flatMap((trunk) => missing('trunk', trunk, ['entries', i, 'trunk'])),
   ]);
   return [...byEntry, ...placedSteps(file).flatMap((step) => [...references(file, step)].flatMap((one) => missing(...one)))];
+}
+
+/** Fields that the type of a new ticket does not have. */
+export function missingTicketFields(file: DialplanFile, { tickets = {} }: Known): DialplanFault[] {
+  return placedSteps(file).flatMap(({ step, path }) => {
+    if (step.do !== 'ticket' || 'status' in step.what) return [];
+    const fields = tickets[step.what.type];
+    return fields === undefined ? [] : Object.keys(step.what.fields).filter((name) => !fields.includes(name)).map((name) => {
+      const meant = nearest(name, fields);
+      return errorIn(file)([...path, 'create', 'fields', name], 'dialplan.missing_ticket_field', `tickets of this type have no field "${name}"`, meant === undefined ? listed('field', fields) : `did you mean "${meant}"?`, true);
+    });
+  });
 }
 
 /** Where a file refers to something by its name. */

@@ -14,7 +14,7 @@ const FOUND = ['number', 'ordinal', 'date', 'time', 'money', 'phone', 'order_id'
 function setBy(step: Step): readonly string[] {
   switch (step.do) {
     case 'set': return Object.keys(step.variables);
-    case 'collect': case 'record': return [step.into];
+    case 'collect': case 'record': case 'ticket': return [step.into];
     case 'http': return ['http_status', ...Object.keys(step.save), ...Object.keys(step.fallback ?? {})];
     case 'call': return Object.keys(step.args);
     case 'survey': return step.questions.map((q) => q.name);
