@@ -156,7 +156,10 @@ describe('a visitor', () => {
     expect(await stranger.next('error')).toMatchObject({ code: 'chat.no_conversation' });
     for (const token of [customerToken({ sub: 'M-7' }, 'another secret, also more than 32 characters long'), customerToken({ sub: 'M-7', exp: 1 }), 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJNLTcifQ.'])
       await expect(visit(house.base, { customerToken: token })).rejects.toThrow('401');
-    await Promise.all([phone.close(), stranger.close(), back.close()]);
+    // Somebody else who logs in at the same browser is another visitor.
+    const next = await visit(house.base, { token: desktop.token, customerToken: customerToken({ sub: 'M-8' }) });
+    expect([next.id === desktop.id, next.frames[0]?.['conversation']]).toEqual([false, null]);
+    await Promise.all([phone.close(), stranger.close(), back.close(), next.close()]);
     await end(desktop);
   });
 
@@ -195,6 +198,30 @@ describe('a visitor', () => {
     expect(timeline.items.find((i) => i.type === 'conversation.browsed')?.data.pages).toMatchObject([{ url: 'https://shop.example/prices?x=1' }]);
     await end(visitor);
   });
+});
+
+it('an agent hears at once what is said and being written, notes too, and shows that he writes', async () => {
+  const visitor = await visit(house.base);
+  const id = await visitor.start();
+  await take(id);
+  await post(`/v1/conversations/${id}/join`);
+  const { body } = await post<{ ticket: string }>('/v1/ws-tickets');
+  const open = (ticket: string) => new WebSocket(`${house.base.replace('http', 'ws')}/v1/conversations/ws?ticket=${ticket}`);
+  const socket = open(body.ticket);
+  const heard: string[] = [];
+  socket.on('message', (data: Buffer) => heard.push(data.toString()));
+  await new Promise((resolve) => { socket.once('open', resolve); });
+  visitor.send({ type: 'typing', on: true });
+  await visitor.say('你好');
+  await post(`/v1/conversations/${id}/messages`, { text: 'a note', visibility: 'internal' });
+  await expect.poll(() => heard.filter((one) => one.includes('你好') || one.includes('a note') || (one.includes('"typing"') && one.includes(visitor.id))).length).toBe(3);
+  socket.send(JSON.stringify({ type: 'typing', conversation: id, on: true }));
+  expect(await visitor.next('typing')).toMatchObject({ by: 'agent', on: true });
+  socket.close();
+  // A ticket opens one socket.
+  const again = open(body.ticket);
+  expect(await new Promise((resolve) => { again.on('unexpected-response', (_request, response) => { resolve(response.statusCode); again.terminate(); }); again.on('error', () => undefined); })).toBe(401);
+  await end(visitor);
 });
 
 describe('the queue', () => {

@@ -23,7 +23,8 @@ const tellParent = (message) => inFrame && window.parent.postMessage(message, '*
 const keepOutbox = () => kept.write({ outbox });
 
 async function session(customerToken) {
-  const { token } = kept.read();
+  // Who was logged in here and is no longer takes his conversation with him.
+  const token = kept.read().vouched && !customerToken ? undefined : kept.read().token;
   const response = await fetch(api('/sessions'), {
     method: 'POST', headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }, body: JSON.stringify({ language, ...(customerToken ? { customer_token: customerToken } : {}) }),
   });
@@ -33,7 +34,7 @@ async function session(customerToken) {
     outbox = [];
     kept.write({ outbox });
   }
-  kept.write({ token: made.token, visitor: made.visitor });
+  kept.write({ token: made.token, visitor: made.visitor, vouched: Boolean(customerToken) });
   state.settings = made.settings;
 }
 
@@ -139,8 +140,7 @@ const HEAR = {
     if (conversation) view.read(conversation.read_by_agent);
     layout();
     if (more) line.send(hello());
-    // At least once: what was stored already is answered with its number again.
-    else if (conversation) for (const { shown: _shown, ...one } of outbox) line.send(one);
+    else if (conversation) resend();
     if (state.page) line.send({ type: 'page', ...state.page });
     markRead();
   },
@@ -183,7 +183,10 @@ const HEAR = {
       return begin();
     }
     if (fields) view.wrong('before', fields);
-    if (of === 'say' && ['conversations.over', 'conversations.refused', 'chat.refused'].includes(code)) {
+    if (of === 'say' && !HOPELESS.includes(code)) {
+      clearTimeout(state.again);
+      state.again = setTimeout(resend, 5_000);
+    } else if (of === 'say') {
       const one = outbox.find((m) => m.client_id === id);
       outbox = outbox.filter((m) => m.client_id !== id);
       keepOutbox();
@@ -196,13 +199,20 @@ const HEAR = {
     if (of !== 'read' && of !== 'typing' && of !== 'page') view.status(message);
   },
 };
+/** What is not taken however often it is sent. */
+const HOPELESS = ['conversations.over', 'conversations.refused', 'conversations.not_joined', 'chat.refused', 'chat.no_conversation', 'files.no_such_file', 'files.too_many'];
+/** At least once: what was stored already is answered with its number again. */
+function resend() {
+  for (const { shown: _shown, ...one } of outbox) line.send(one);
+}
 function forget() {
   Object.assign(state, { last: 0, read: 0, place: undefined, rated: false });
   view.clear();
 }
 const hello = () => ({ type: 'hello', token: kept.read().token, after: state.last });
 
-async function begin(customerToken) {
+async function begin(customerToken = state.customerToken) {
+  state.customerToken = customerToken;
   view.status(words.connecting);
   for (let pause = 500; ; pause = Math.min(15_000, pause * 2)) {
     try {

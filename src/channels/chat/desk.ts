@@ -1,7 +1,7 @@
 import type { Conversation } from '../../desk/conversations/index.js';
 import { BadIdentity } from '../../desk/customers/index.js';
 import { ChatFault } from './errors.js';
-import { vouched } from './customer-token.js';
+import { vouched, type VouchedFor } from './customer-token.js';
 import { readForm, type Answers } from './form.js';
 import type { ChatDeps } from './ports.js';
 import { transcriptOf } from './transcript.js';
@@ -53,19 +53,22 @@ export function createDesk({ store, config, conversations, customers, queue, tic
       return customers.resolve('visitor', visitor.id, hints, who).customer;
     }
   };
+  /** By word of the house's own site. */
+  const memberOf = ({ sub, name, email, phone }: VouchedFor): string => {
+    const identities = [...(email === undefined ? [] : [{ kind: 'email', value: email, verified: true }]), ...(phone === undefined ? [] : [{ kind: 'phone', value: phone, verified: true }])];
+    return customers.resolve('member_id', sub, { verified: true, ...(name === undefined ? {} : { name }), identities }, { by: 'chat', source: `member_id:${sub}` }).customer;
+  };
   return {
     visitors, current,
     async session({ token, language, customerToken }) {
       const claims = customerToken === undefined ? undefined : await vouched(customerToken, config().customerSecret);
-      const known = token === undefined ? undefined : visitors.byToken(token);
+      const customer = claims && memberOf(claims);
+      const before = token === undefined ? undefined : visitors.byToken(token);
+      // Somebody else at the same browser is another visitor, or he would read what the first one wrote.
+      const known = before?.verified === true && customer !== undefined && before.customer !== null && customers.canonical(before.customer) !== customer ? undefined : before;
       const { visitor, token: shown } = known && token !== undefined ? { visitor: known, token } : visitors.create(language ?? null);
       if (language !== undefined && language !== visitor.language) visitors.change(visitor.id, { language });
-      if (claims) {
-        const { sub, name, email, phone } = claims;
-        const identities = [...(email === undefined ? [] : [{ kind: 'email', value: email, verified: true }]), ...(phone === undefined ? [] : [{ kind: 'phone', value: phone, verified: true }])];
-        const { customer } = customers.resolve('member_id', sub, { verified: true, ...(name === undefined ? {} : { name }), identities }, { by: 'chat', source: party(visitor) });
-        visitors.change(visitor.id, { customer, verified: true, ...(name === undefined ? {} : { name }) });
-      } else if (visitor.verified && known === undefined) visitors.change(visitor.id, { verified: false });
+      if (claims && customer !== undefined) visitors.change(visitor.id, { customer, verified: true, ...(claims.name === undefined ? {} : { name: claims.name }) });
       return { visitor: visitors.known(visitor.id) ?? visitor, token: shown };
     },
     start(visitor, { form, page, invitation }) {
@@ -80,7 +83,12 @@ export function createDesk({ store, config, conversations, customers, queue, tic
       const { id } = conversations.open({ channel: 'chat', visitor: visitor.id, customer, name, language: langOf(visitor), form: answers.form, source });
       const pages = visitor.consent && config().trail ? visitors.pages(visitor.id, MOST_PAGES) : [];
       if (pages.length > 0) conversations.browsed(id, customer, pages.map((p) => ({ at: new Date(p.at).toISOString(), url: p.url, title: p.title ?? '' })));
-      queue.enter(id, { queue: answers.queue, by: party(visitor) });
+      try {
+        queue.enter(id, { queue: answers.queue, by: party(visitor) });
+      } catch (error) {
+        queue.end(id, 'system', 'failed');
+        throw error;
+      }
       return conversations.get(id);
     },
     offline(visitor, { form, text }) {

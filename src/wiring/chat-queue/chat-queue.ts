@@ -135,7 +135,8 @@ export function createChatQueue({ conversations, acd, desktops, about, firstRepl
   /** The engine is right about who has it; a conversation that it does not know waits anew. */
   function settle(conversation: Conversation): void {
     const { id, state, queue, agent } = conversation;
-    if (state !== 'queued' && state !== 'talking') return;
+    // Cut off between its beginning and the queue: its visitor begins again.
+    if (state === 'open') return void conversations.end(id, 'system', 'failed');
     try {
       const contact = contactOf(acd(), conversation.contact);
       if (!contact) enqueue(conversation, { queue: queue ?? '', by: 'system', priority: HANDED_ON });
