@@ -97,6 +97,16 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./audit-verify.js')).auditVerify,
   },
   {
+    name: 'backup', usage: 'backup FOLDER [--json]',
+    summary: { en: 'copy database, recordings, files, keys, configuration and dialplans into a new folder, while everything runs', 'zh-CN': '运行中备份：数据库、录音、文件、密钥、配置和拨号方案' },
+    load: async () => (await import('./backup/index.js')).backup,
+  },
+  {
+    name: 'restore', usage: 'restore FOLDER [--replace] [--json]',
+    summary: { en: 'put a backup in the place of this installation, which must not run', 'zh-CN': '从备份恢复（须先停止运行）' },
+    load: async () => (await import('./backup/index.js')).restore,
+  },
+  {
     name: 'edge', usage: 'edge --control HOST:PORT --secret S --sip udp:HOST:PORT [--sip tcp:HOST:PORT]',
     summary: { en: 'the SIP edge alone (speaks the drachtio protocol)', 'zh-CN': '只运行 SIP 边缘（drachtio 协议）' },
     load: async () => (await import('./servers.js')).edge,
@@ -116,5 +126,4 @@ export const commands: readonly Command[] = [
 /** Promised for later versions: named here so that the answer is not "unknown command". */
 export const later: readonly string[] = [
   'trace',
-  'backup', 'restore',
 ];

@@ -4,6 +4,7 @@ export { newId } from './ids.js';
 export { openStore, type Store, type StoreOptions } from './open.js';
 export { BadCursor, decodeCursor, encodeCursor, page, type Cursor } from './page.js';
 export { queueFigures } from './schema.js';
+export { damageIn, schemaOf, settle, snapshot } from './snapshot.js';
 export type {
   AccessKeyTable, AuditTable, RoleTable, SessionTable, TeamTable, UserTable,
 } from './schema/access.js';
