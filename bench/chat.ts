@@ -29,9 +29,11 @@ export async function chat(): Promise<Findings> {
     for (const id of agents) await put(house, `/v1/agents/${id}/presence`, { ttl_seconds: 600 });
     const empty = memory(house);
     const began = performance.now();
+    const idle = cpuSeconds(house.pid('app'));
     const visitors = await gather(house);
     const gatheredS = (performance.now() - began) / 1_000;
     const full = memory(house);
+    const comingMs = ((cpuSeconds(house.pid('app')) - idle) * 1_000) / VISITORS;
     loop.enable();
     const before = cpuSeconds(house.pid('app'));
     const { acks, replies, lost } = await talk(house, visitors);
@@ -46,6 +48,7 @@ export async function chat(): Promise<Findings> {
         row('message to confirmed on disk: p50', 'ms', percentile(acks, 50)), row('message to confirmed on disk: p99', 'ms', percentile(acks, 99)),
         row('agent\'s request to visitor\'s socket: p50', 'ms', percentile(replies, 50)), row('agent\'s request to visitor\'s socket: p99', 'ms', percentile(replies, 99)),
         row('messages of visitors', '/s', acks.length / (STEP_MS / 1_000)), row('memory a visitor', 'KB', ((full - empty) * 1024) / VISITORS), row('memory of the application', 'MB', memory(house)),
+        row('CPU of the application: a visitor comes in', 'ms', comingMs), row('CPU of the application: a message', 'ms', (cpu * 1_000) / (acks.length + replies.length)),
         row('CPU of the application', 'cores', cpu / (STEP_MS / 1_000)), row('event loop delay, as the product measures it', 'ms', (delay ?? 0) * 1_000),
       ],
       notes: [`${String(AGENTS)} agents; each visitor writes every ${String(EVERY_MS / 1_000)} s, agents answer ${String(REPLIES_PER_S)} times a second over HTTP; generator on the same machine`],

@@ -37,7 +37,7 @@ const CLOSE = { policy: 1008, tooMuch: 1013 } as const;
 /** One browser's connection: what it says goes to the desk, what happens in its conversation comes back. */
 export function openLine(x: Exchange, socket: VisitorSocket): Line {
   let visitor: Visitor | undefined;
-  let following: { readonly id: string; readonly stop: () => void } | undefined;
+  let following: { readonly id: string; readonly stop: () => void; over: boolean } | undefined;
   let [closed, warned] = [false, 0];
   let invite: NodeJS.Timeout | undefined;
   const made = new Set<string>();
@@ -56,7 +56,10 @@ export function openLine(x: Exchange, socket: VisitorSocket): Line {
   const hear = (live: Live): void => {
     switch (live.is) {
       case 'message': return live.message.visibility === 'public' ? send({ type: 'message', ...shownMessage(live.message, x.files, x.now()) }) : undefined;
-      case 'changed': return x.attached(live.conversation, line), send({ type: 'state', ...shownState(live.conversation) });
+      case 'changed':
+        if (following) following.over = live.conversation.state === 'ended';
+        x.attached(live.conversation, line);
+        return send({ type: 'state', ...shownState(live.conversation) });
       case 'read': return send({ type: 'read', by: live.party.startsWith('visitor:') ? 'visitor' : 'agent', seq: live.seq });
       case 'typing': return live.party !== party() && live.visibility === 'public' ? send({ type: 'typing', by: live.party.startsWith('visitor:') ? 'visitor' : 'agent', name: live.name, on: live.on }) : undefined;
     }
@@ -69,14 +72,16 @@ export function openLine(x: Exchange, socket: VisitorSocket): Line {
   const attach = (conversation: Conversation): void => {
     if (following?.id === conversation.id) return;
     detach();
-    following = { id: conversation.id, stop: x.conversations.follow(conversation.id, hear) };
+    following = { id: conversation.id, stop: x.conversations.follow(conversation.id, hear), over: conversation.state === 'ended' };
     x.attached(conversation, line);
   };
-  const mine = (): Conversation => {
+  const mine = (): string => {
+    // What he follows is his; it is looked up again only once it has ended.
+    if (following && !following.over) return following.id;
     const found = visitor && x.desk.current(visitor);
     if (!found) throw new ChatFault('chat.no_conversation', 'there is no conversation', 'send "start" first');
     attach(found);
-    return found;
+    return found.id;
   };
   const welcome = (who: Visitor, after: number): void => {
     const current = x.desk.current(who);
@@ -108,9 +113,9 @@ export function openLine(x: Exchange, socket: VisitorSocket): Line {
     if (who.customer !== null && x.customers.canonical(who.customer) !== undefined) x.events.publish('conversation.page_visited', `customer:${who.customer}`, { customer: who.customer, url });
     clearTimeout(invite);
     const one = invitationFor(invitations, { url, pages, made });
-    if (!one || (following && x.conversations.find(following.id)?.state !== 'ended')) return;
+    if (!one || (following && !following.over)) return;
     invite = setTimeout(() => {
-      if (following && x.conversations.find(following.id)?.state !== 'ended') return;
+      if (following && !following.over) return;
       made.add(one.name);
       send({ type: 'invitation', name: one.name, text: one.text[lang()] });
     }, one.afterMs).unref();
@@ -128,23 +133,23 @@ export function openLine(x: Exchange, socket: VisitorSocket): Line {
       case 'say': {
         if (!x.messages.take(who.id)) throw new ChatFault('chat.too_many', 'too many messages', 'wait some seconds');
         if (frame.text.length > x.config().limits.textLength) throw new ChatFault('chat.refused', 'this message is too long');
-        const { message } = x.conversations.say(mine().id, { by: party(), name: who.name ?? undefined, text: frame.text, file: frame.file, clientId: frame.client_id });
+        const { message } = x.conversations.say(mine(), { by: party(), name: who.name ?? undefined, text: frame.text, file: frame.file, clientId: frame.client_id });
         return send({ type: 'ack', client_id: frame.client_id, seq: message.seq, id: message.id, at: new Date(message.at).toISOString() });
       }
-      case 'typing': return x.conversations.typing(mine().id, party(), frame.on);
-      case 'read': return x.conversations.read(mine().id, party(), frame.seq);
+      case 'typing': return x.conversations.typing(mine(), party(), frame.on);
+      case 'read': return x.conversations.read(mine(), party(), frame.seq);
       case 'page': return page(who, frame.url, frame.title ?? null);
       case 'consent':
         x.desk.visitors.change(who.id, { consent: frame.browsing });
         visitor = { ...who, consent: frame.browsing };
         return;
-      case 'end': return void x.queue.end(mine().id, party(), 'visitor');
-      case 'rate': return void x.conversations.rate(mine().id, frame.rating, frame.comment);
+      case 'end': return void x.queue.end(mine(), party(), 'visitor');
+      case 'rate': return void x.conversations.rate(mine(), frame.rating, frame.comment);
       case 'transcript':
         x.desk.transcript(who, frame.email);
         return send({ type: 'done', what: 'transcript' });
       case 'call_me':
-        x.callBack(mine(), frame.number, party());
+        x.callBack(x.conversations.get(mine()), frame.number, party());
         return send({ type: 'done', what: 'call_me', client_id: frame.client_id });
     }
   };
