@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { acd } from './acd.js';
 import { api } from './api.js';
 import { chat } from './chat.js';
+import { customers } from './customers.js';
 import { insight } from './insight.js';
 import { ivr } from './ivr.js';
 import { watchMachine, type MachineWatch } from './machine.js';
@@ -14,7 +15,7 @@ import { speech } from './speech.js';
 import { tts } from './tts.js';
 import { SOURCE } from './yardsticks.js';
 
-const BENCHES: Readonly<Record<string, (machine: MachineWatch) => Promise<Findings>>> = { signalling, media, queue, acd, api, chat, insight, ivr, speech, tts, nlu };
+const BENCHES: Readonly<Record<string, (machine: MachineWatch) => Promise<Findings>>> = { signalling, media, queue, acd, api, chat, customers, insight, ivr, speech, tts, nlu };
 const USAGE = `usage: npm run bench [-- NAME] [--json]   NAME: ${Object.keys(BENCHES).join(', ')}`;
 
 /** 0: measured; 1: the load itself went wrong, so the figures are of something else; 2: wrong use. */

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigFaults } from '../config/index.js';
 import { daysOf, expressions, readForm } from './customers.js';
 
@@ -40,4 +40,14 @@ it('days begin where the house is', () => {
   const evening = Date.UTC(2026, 10, 20, 16, 30); // half past midnight of the 21st
   expect(days.dayOf(evening) - days.dayOf(evening - 3_600_000)).toBe(1);
   expect(new Date(days.startOf(days.dayOf(evening))).toISOString()).toBe('2026-11-20T16:00:00.000Z');
+});
+
+describe('what is shipped', () => {
+  const shipped = readFileSync(join(import.meta.dirname, '../../config/customers.yaml'), 'utf8');
+  it('is the defaults', () => expect(read(shipped)).toEqual(readForm(join(dir, 'none.yaml'))));
+
+  it('has examples that are right once their signs are taken away', () => {
+    const form = read(shipped.replaceAll(/: \[\](?= +#)/g, ':').replaceAll(/^# {2}/gm, '  '));
+    expect([form.identities.length, form.attributes.map((a) => a.name), form.tags.map((t) => t.tag)]).toEqual([1, ['tier', 'birthday', 'company'], ['elderly', 'busy']]);
+  });
 });

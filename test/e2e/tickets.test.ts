@@ -1,4 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,8 +11,26 @@ import { startStrowger, type Strowger } from '../kit/strowger.js';
 type Ticket = { id: string; number: string; state: string; version: number; subject: string; sla: { name: string | null; due_at: string | null } };
 type Problem = { code: string; errors?: { pointer: string }[] };
 
+/** Takes deliveries; while `holding`, it reads them and answers nothing. */
+async function hookServer() {
+  const state = { holding: false, held: 0, taken: [] as { seq: number; ticket: string }[] };
+  const server = createServer((req, res) => {
+    let body = '';
+    req.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    req.on('end', () => {
+      if (state.holding) return void (state.held += 1);
+      const { seq, data } = JSON.parse(body) as { seq: number; data: { ticket: string } };
+      state.taken.push({ seq, ticket: data.ticket });
+      res.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { state, port: (server.address() as AddressInfo).port, close: () => { server.close(); server.closeAllConnections(); } };
+}
+
 let house: Strowger;
 let post: Mailbox;
+let hook: Awaited<ReturnType<typeof hookServer>>;
 beforeAll(async () => {
   post = await mailbox();
   const config = mkdtempSync(join(tmpdir(), 'strowger-config-'));
@@ -19,11 +39,13 @@ beforeAll(async () => {
   writeFileSync(join(config, 'tickets.yaml'), tickets);
   writeFileSync(join(config, 'agents.yaml'), 'agents: [ { id: "1001", extension: "1001", queues: [ support ], capacity: { voice: 1, ticket: 1 } } ]\n');
   writeFileSync(join(config, 'mail.yaml'), `smtp: { host: 127.0.0.1, port: ${post.port}, tls: never, from: "Shop <shop@shop.example>" }\n`);
-  house = await startStrowger({ agents: 1, config });
+  hook = await hookServer();
+  house = await startStrowger({ agents: 1, config, env: { STROWGER_ALLOW_HOSTS: `127.0.0.1:${hook.port}` } });
 });
 afterAll(async () => {
   await house.stop();
   await post.close();
+  hook.close();
 });
 
 /** One red pixel. */
@@ -163,22 +185,42 @@ it('a link of the page opens nothing but what it was signed for, and counts wron
   expect(JSON.stringify(audit.body)).not.toContain(token);
 });
 
-it('kill -9: every ticket and comment that was answered is there with its facts, and no number comes twice', async () => {
+it('of twenty who merge two customers at once one does; the others are told that they are one already', async () => {
+  const made = async (name: string): Promise<string> => (await send<{ id: string }>('POST', '/v1/customers', { name })).body.id;
+  const [a, b] = [await made('张伟'), await made('张 伟')];
+  const answers = await Promise.all(Array.from({ length: 20 }, () => send('POST', `/v1/customers/${a}/merge`, { customer: b })));
+  expect(answers.map((one) => one.status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 409)]);
+  expect((await house.api<{ items: unknown[] }>(`/v1/customers/${a}/merges`)).body.items).toHaveLength(1);
+});
+
+it('kill -9: every ticket that was answered is there with its facts, in the timeline of its customer once, and told to a webhook whose delivery was cut off; no number comes twice', async () => {
+  const customer = (await send<{ id: string }>('POST', '/v1/customers', { name: '李明' })).body.id;
+  expect((await send('POST', '/v1/webhooks', { url: `http://127.0.0.1:${hook.port}/hook`, types: ['ticket.created'] })).status).toBe(201);
   const acknowledged: Ticket[] = [];
   const writing = Promise.all(Array.from({ length: 8 }, async (_, lane) => {
     for (let i = 0; ; i += 1) {
-      const answer = await send<Ticket>('POST', '/v1/tickets', { type: 'question', subject: `${lane}/${i}` }).catch(() => undefined);
+      const answer = await send<Ticket>('POST', '/v1/tickets', { type: 'question', subject: `${lane}/${i}`, customer }).catch(() => undefined);
       if (answer?.status !== 201) return;
       acknowledged.push(answer.body);
     }
   }));
   await expect.poll(() => acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(20);
+  hook.state.holding = true;
+  await expect.poll(() => hook.state.held, { timeout: 20_000 }).toBeGreaterThan(0); // in the middle of a delivery
   house.kill('app');
+  hook.state.holding = false;
   await writing;
   for (const ticket of acknowledged) {
     const found = await house.when<Ticket>(`/v1/tickets/${ticket.id}`, 30_000, () => true);
     expect([found.number, found.sla.due_at]).toEqual([ticket.number, ticket.sla.due_at]);
   }
+  const created = (items: readonly { type: string; subject: string }[]): string[] => items.filter(({ type }) => type === 'ticket.created').map(({ subject }) => subject.slice('ticket:'.length)).sort();
+  const ids = acknowledged.map(({ id }) => id).sort();
+  const timeline = await house.when<{ items: { type: string; subject: string }[] }>(`/v1/customers/${customer}/timeline?limit=1000`, 30_000, ({ items }) => ids.every((id) => created(items).includes(id)));
+  expect(new Set(created(timeline.items)).size).toBe(created(timeline.items).length);
+  await expect.poll(() => ids.filter((id) => !hook.state.taken.some(({ ticket }) => ticket === id)), { timeout: 30_000 }).toEqual([]);
+  const seqs = [...new Set(hook.state.taken.map(({ seq }) => seq))];
+  expect(seqs).toEqual([...seqs].sort((x, y) => x - y));
   const after = await open();
   const numbers = [...acknowledged, after].map((t) => t.number);
   expect(new Set(numbers).size).toBe(numbers.length);

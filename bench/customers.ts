@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import Database from 'better-sqlite3';
+import { createCustomers, customersFile, type Customers, type Query } from '../src/desk/customers/index.js';
+import { hashed, normal, wordsOf } from '../src/desk/customers/search/words.js';
+import { createEvents } from '../src/events/index.js';
+import { openStore } from '../src/store/index.js';
+import { percentile } from '../test/kit/percentile.js';
+import { row, withGoal, type Findings, type Row } from './report.js';
+
+const CUSTOMERS = Number(process.env['BENCH_CUSTOMERS'] ?? 1_000_000);
+const ROUNDS = 7;
+const SEARCH_MS = 50;
+const LOOKUP_MS = 20;
+const LOOKUPS = 5_000;
+
+/** What agents type. Each is asked as `GET /v1/customers` asks it: beside the event loop, with the whole customers of a page. */
+const SEARCHES: readonly (readonly [what: string, query: Pick<Query, 'q'> & Partial<Query>])[] = [
+  ['two Chinese characters, a whole name', { q: '张伟' }], ['two that begin longer names', { q: '王小' }], ['two that nobody has in a row', { q: '张张' }], ['one character', { q: '伟' }], ['three characters', { q: '李明华' }],
+  ['the last four digits', { q: '8000' }], ['the last three', { q: '800' }], ['six in the middle of a number', { q: '001380' }], ['a whole number', { q: '+8613800138000' }], ['a whole number in groups', { q: '138 0013 8000' }],
+  ['a name and four digits', { q: '张伟 8000' }], ['Chinese and Latin', { q: 'zhang 伟' }], ['a Latin name', { q: 'wei zhang' }], ['three letters', { q: 'ang' }], ['two letters', { q: 'wa' }], ['one letter', { q: 'z' }],
+  ['an e-mail address', { q: 'zhang.wei7@example.com' }], ['its host, which half of them have', { q: 'example.com' }], ['a member ID', { q: 'M0500000' }], ['what nobody has', { q: '龘龘' }], ['what nobody has, of words that many have', { q: '张伟 wei zhang 8000 example' }],
+  ['a name within one team', { q: '张伟', within: { teams: ['t7'], house: false, agent: null } }], ['a letter within one team', { q: 'z', within: { teams: ['t7'], house: false, agent: null } }], ['a tag', { q: undefined, tag: 'vip' }], ['a hundred of a name', { q: '王', limit: 100 }], ['nothing: the newest', { q: undefined }],
+];
+
+/** A million customers: every search beside the event loop, and the look-up for a screen-pop on it. */
+export async function customers(): Promise<Findings> {
+  const dir = mkdtempSync(join(tmpdir(), 'strowger-bench-'));
+  const store = await openStore({ path: join(dir, 'strowger.db') });
+  const began = performance.now();
+  const known = fill(store.path);
+  const filledMs = performance.now() - began;
+  const events = createEvents({ store, log: silent });
+  const desk = createCustomers({
+    store, events, settings: customersFile.parse({}), country: () => 'CN', days: { dayOf: (ms) => Math.floor(ms / 86_400_000), startOf: (day) => day * 86_400_000 },
+    expressions: { compile: () => ({ ok: false, message: 'none', column: 1 }) }, past: () => [], later: () => () => undefined,
+  });
+  const loop = monitorEventLoopDelay({ resolution: 2 });
+  try {
+    const rows: Row[] = [];
+    loop.enable();
+    for (const [what, query] of SEARCHES) rows.push(await measured(desk, what, { limit: 20, ...query }));
+    rows.push(await paged(desk));
+    loop.disable();
+    const lookups = lookedUp(desk, known);
+    const found = (await desk.search({ q: '+8613800138000', limit: 5 })).items.map((one) => one.name);
+    return {
+      beside: null, generatorLateMs: 0, faults: found[0] === '张伟' ? [] : [`the number of 张伟 leads to ${JSON.stringify(found)}`],
+      rows: [
+        ...rows, withGoal(row(`look-up by number with the newest of the timeline: slowest of ${LOOKUPS.toLocaleString('en')}`, 'ms', percentile(lookups, 100)), `< ${String(LOOKUP_MS)}`, (n) => n < LOOKUP_MS),
+        row('the same, median', 'ms', percentile(lookups, 50)), withGoal(row('longest pause of the asking event loop', 'ms', Math.max(0, loop.max / 1e6 - 2)), '< 10', (n) => n < 10),
+      ],
+      notes: [`${CUSTOMERS.toLocaleString('en')} customers with a number each, half with a mail address, a member ID each, 50 teams; filled in ${(filledMs / 1_000).toFixed(0)} s`],
+    };
+  } finally {
+    await desk.close();
+    await store.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+const silent = { error: () => undefined };
+
+async function measured(desk: Customers, what: string, query: Query): Promise<Row> {
+  const ms: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const began = performance.now();
+    await desk.search(query);
+    if (round > 0) ms.push(performance.now() - began); // the first reads the database from disk
+  }
+  return goal(`${what}${query.q === undefined ? '' : ` (${query.q})`}: slowest of ${String(ROUNDS)}`, percentile(ms, 100));
+}
+const goal = (what: string, ms: number): Row => withGoal(row(what, 'ms', ms), `< ${String(SEARCH_MS)}`, (n) => n < SEARCH_MS);
+
+/** Page after page of what very many have. */
+async function paged(desk: Customers): Promise<Row> {
+  const ms: number[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < 20; page += 1) {
+    const began = performance.now();
+    cursor = (await desk.search({ q: '张', limit: 20, ...(cursor === undefined ? {} : { cursor }) })).nextCursor;
+    if (page > 0) ms.push(performance.now() - began);
+    if (cursor === undefined) break;
+  }
+  return goal('twenty pages of one character (张): slowest', percentile(ms, 100));
+}
+
+function lookedUp(desk: Customers, numbers: readonly string[]): number[] {
+  return Array.from({ length: LOOKUPS + 100 }, (_, i) => {
+    const began = performance.now();
+    const id = desk.byNumber(numbers[(i * 7_919) % numbers.length] ?? '');
+    if (id === undefined) throw new Error('a number leads to nobody');
+    const view = desk.view(id);
+    desk.timeline(view.id, 10);
+    return performance.now() - began;
+  }).slice(100);
+}
+
+const SURNAMES = Array.from('张王李赵陈刘杨黄吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史陶贺毛郝顾龚邵万');
+const GIVEN = Array.from('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文小宇浩然子涵欣怡梓轩雨泽佳琪思远嘉俊晨诗博雅天昊一诺');
+const LATIN_SUR = ['zhang', 'wang', 'li', 'smith', 'johnson', 'brown', 'garcia', 'miller', 'davis', 'chen', 'liu', 'yang', 'nguyen', 'kim', 'patel', 'khan'];
+const LATIN_GIVEN = ['wei', 'anna', 'john', 'maria', 'peter', 'lucy', 'ming', 'omar', 'sofia', 'james', 'hua', 'laura', 'david', 'emma', 'jun', 'elena'];
+
+/** In the shape that making them one by one gives: a million of those take half an hour. Answers some of their numbers. */
+function fill(path: string): string[] {
+  const db = new Database(path);
+  db.pragma('synchronous = off');
+  const customer = db.prepare(`insert into customers (num, id, root, name, team, version, created_at, created_by, updated_at) values (?, ?, ?, ?, ?, 1, ?, 'bench', ?)`);
+  const identity = db.prepare(`insert or ignore into customer_identities (kind, value, customer, verified, at, by) values (?, ?, ?, 0, ?, 'bench')`);
+  const tag = db.prepare(`insert into customer_tags (customer, tag, how, at, by) values (?, 'vip', 'hand', ?, 'bench')`);
+  const text = db.prepare('insert into customer_search (num, text) values (?, ?)');
+  const words = db.prepare('insert into customer_words (rowid, words) values (?, ?)');
+  const draw = randomFrom(20_261_130);
+  const pick = <T>(list: readonly T[]): T => list[draw(list.length)] as T;
+  const numbers: string[] = [];
+  const one = (num: number): void => {
+    const at = 1_700_000_000_000 + num;
+    const id = `cus_${String(num).padStart(20, '0')}`;
+    const latin = draw(10) < 2;
+    const [sur, given] = latin ? [pick(LATIN_SUR), pick(LATIN_GIVEN)] : [pick(SURNAMES), `${pick(GIVEN)}${draw(3) === 0 ? '' : pick(GIVEN)}`];
+    // One in three hundred is called 张伟, as in the country.
+    const name = num === 500_000 || draw(300) === 0 ? '张伟' : latin ? `${given} ${sur}` : `${sur}${given}`;
+    const phone = num === 500_000 ? '+8613800138000' : `+861${String(3 + (num % 7))}${String((num * 7_907) % 1_000_000_007).padStart(9, '0').slice(-9)}`;
+    const identities = [['phone', phone], ['member_id', `m${String(num).padStart(7, '0')}`], ...(num % 2 === 0 ? [['email', `${pick(LATIN_SUR)}.${pick(LATIN_GIVEN)}${String(num)}@example.com`]] : [])] as const;
+    const team = `t${String(draw(50))}`;
+    customer.run(num, id, id, name, team, at, at);
+    for (const [kind, value] of identities) identity.run(kind, value, id, at);
+    const vip = draw(20) === 0;
+    if (vip) tag.run(id, at);
+    const texts = identities.map(([, value]) => value);
+    text.run(num, [name, ...texts].map(normal).join('\n'));
+    words.run(num, [...wordsOf(name, texts), ...(vip ? [hashed('g', 'vip')] : []), hashed('m', team)].join(' '));
+    if (num % 100 === 0) numbers.push(phone);
+  };
+  const some = db.transaction((from: number, to: number) => {
+    for (let num = from; num < to; num += 1) one(num);
+  });
+  for (let from = 1; from <= CUSTOMERS; from += 10_000) some(from, Math.min(from + 10_000, CUSTOMERS + 1));
+  db.close();
+  return numbers;
+}
+
+/** The same customers each time: a generator after Marsaglia (xorshift32). */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
