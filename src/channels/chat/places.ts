@@ -17,26 +17,26 @@ export function createPlaces({ events, queue, conversations, log }: Pick<ChatDep
     waiting.set(id, words);
     tell(id, place);
   };
-  const look = (ids: readonly string[]): void => {
-    if (closed) return;
-    for (const id of ids.slice(0, BATCH)) {
+  const lookAtSome = (ids: readonly string[]): void => {
+    for (const id of ids) {
       const conversation = waiting.has(id) ? conversations.find(id) : undefined;
       const place = conversation && queue.place(conversation);
       if (place) told(id, place);
     }
-    if (ids.length > BATCH) setImmediate(() => look(ids.slice(BATCH)));
-    else timer = undefined;
+  };
+  const look = (ids: readonly string[]): void => {
+    timer = undefined;
+    if (closed) return;
+    try {
+      lookAtSome(ids.slice(0, BATCH));
+    } catch (error) {
+      return log.error({ err: error }, 'those who wait could not be told their places');
+    }
+    if (ids.length > BATCH) timer = setTimeout(() => look(ids.slice(BATCH)), 0).unref();
   };
   const moved = (): void => {
     if (timer || waiting.size === 0 || closed) return;
-    timer = setTimeout(() => {
-      try {
-        look([...waiting.keys()]);
-      } catch (error) {
-        timer = undefined;
-        log.error({ err: error }, 'those who wait could not be told their places');
-      }
-    }, AFTER_MS).unref();
+    timer = setTimeout(() => look([...waiting.keys()]), AFTER_MS).unref();
   };
   const leave = events.subscribe([...MOVES], moved);
   queue.onPlace((id, place) => {
