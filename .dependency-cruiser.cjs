@@ -27,6 +27,7 @@ const may = {
   'desk/tickets': ['store', 'events', 'config'],
   'channels/mail': ['store', 'config', 'events'],
   'channels/chat': ['desk/conversations', 'desk/customers', 'desk/files', 'store', 'config', 'events'],
+  archive: ['store', 'events'],
   insight: ['store', 'events', 'config'],
   webhooks: ['store', 'events', 'config'],
   wiring: ['*'],

@@ -35,6 +35,7 @@ import { openPaths } from './open-paths.js';
 import { problem, refuseInvalid } from './problem.js';
 import { queueSettingsRoutes } from './queue-settings.js';
 import { queueRoutes } from './queues.js';
+import { archiveRoutes } from './recording-archive.js';
 import { recordingRoutes } from './recordings.js';
 import { reportRoutes } from './reports.js';
 import { roleRoutes } from './roles.js';
@@ -118,6 +119,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1', loginRoutes({ login: deps.access.login, cookies, userOf: ({ user, session }) => ({ user: userOf(user), needs: deps.access.needs(user.id, session.id) }) }))
     .route('/v1/users', userSessionRoutes(deps.access))
     .route('/v1/audit', auditRoutes(deps.access.audit))
+    .route('/v1', archiveRoutes(deps.archive, near))
     .route('/v1/reports', reportRoutes({ reports: deps.reports, timeZone: () => deps.timeZone, near }))
     .route('/v1/users', userRoutes({ ...deps.access, hasAgent: (id) => deps.agents.agents().some((a) => a.id === id), hasExtension: (n) => deps.extensions.extensions().some((e) => e.number === n) }))
     .route('/v1/teams', teamRoutes(deps.access.teams))

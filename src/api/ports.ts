@@ -5,6 +5,7 @@ import type { Conversation, Conversations } from '../desk/conversations/index.js
 import type { Files, FileView } from '../desk/files/index.js';
 import type { Customers } from '../desk/customers/index.js';
 import type { Catalogue } from '../events/index.js';
+import type { Archive } from '../archive/index.js';
 import type { Reports } from '../insight/index.js';
 import type { TicketDesk, TicketSetup } from '../desk/tickets/index.js';
 import type { Arrival, Chosen, DialplanDesk, Workbench } from '../ivr/index.js';
@@ -279,6 +280,7 @@ export interface ApiDeps {
   readonly extensions: ExtensionReader;
   readonly trunks: TrunkReader;
   readonly reports: Omit<Reports, 'close'>;
+  readonly archive: Omit<Archive, 'sweep' | 'close'>;
   readonly limits: Limits;
   readonly eventDoors: EventDoors;
   readonly webhooks: Webhooks;

@@ -53,6 +53,7 @@ function choose(id: string, parts: readonly RecordingPart[] | undefined, part: n
   }
   if (wanted.some((p) => p.state === 'recording')) throw new RecordingInProgress();
   const kept = wanted.filter((p) => p.state === 'done' || p.state === 'repaired');
+  if (kept.length === 0 && wanted.some((p) => p.state === 'deleted')) throw nothing(id, 'it was deleted: GET /v1/recordings?deleted=true says when and by whom');
   if (kept.length === 0) throw nothing(id, wanted.length > 0 ? 'recording failed: the timeline of the call says why' : 'the call ended before a conversation began');
   return kept.map((p) => p.path);
 }

@@ -11,6 +11,7 @@ import { createSip, type Sip } from '../sip/index.js';
 import { LANGUAGES, queuePrompts, type Spoken } from '../speech/tts/index.js';
 import { onInvite, type InviteDeps, type Voice } from '../wiring/index.js';
 import { watchAccess } from './access.js';
+import { openArchive } from './archive.js';
 import { createActiveCalls } from './active.js';
 import { openCustomers, type CustomerDesk } from './customers.js';
 import { openFlowTools } from './flow-tools.js';
@@ -92,8 +93,9 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   events.subscribe(['config.loaded'], () => tickets.reload());
   const chat = openWebChat(ground, { talks, text, desk, tickets: tickets.api.tickets, acd });
   const insight = openInsight(ground);
+  const archive = openArchive(ground);
   const api = createApi({
-    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, ...insight.api, conversations: talks.desk, ...chat.api, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), answering: (call) => dialplans.find(call), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
+    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, ...insight.api, archive, conversations: talks.desk, ...chat.api, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), answering: (call) => dialplans.find(call), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
     health: { ready: () => edge.up && media.up() > 0 && !state.draining, degraded: () => [...degraded(ground, dialplans, waitingWrites(), prompts), ...speech.degraded()] },
     metrics: { contentType: metrics.registry.contentType, metrics: () => metrics.registry.metrics() },
   });
@@ -114,7 +116,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
     chat.close();
     talks.close();
     for (const room of [objectsFollow, sip, queues, media, edge]) room.close();
-    await Promise.all([tts.close(), speech.close(), tools.close(), text.close(), desk.close(), tickets.close(), insight.close()]);
+    await Promise.all([tts.close(), speech.close(), tools.close(), text.close(), desk.close(), tickets.close(), insight.close(), archive.close()]);
     ledger.shut();
     await store.close();
   };
@@ -201,7 +203,7 @@ const inAll = (texts: Readonly<Partial<Record<Spoken['lang'], string | undefined
 /** What somebody may hear, rendered before he calls. */
 function everyPrompt({ live }: Ground, dialplans: Dialplans): Spoken[] {
   const { recordings, queues } = live.now();
-  return [...dialplans.prompts(), ...(recordings.notice ? inAll(recordings.notice) : []), ...queues.flatMap((q) => q.announcements.flatMap((a) => inAll(a.say))), ...queuePrompts(10)];
+  return [...dialplans.prompts(), ...(recordings.notice ? inAll(recordings.notice) : []), ...queues.flatMap((q) => [...q.announcements.flatMap((a) => inAll(a.say)), ...(typeof q.recordingNotice === 'object' ? inAll(q.recordingNotice) : [])]), ...queuePrompts(10)];
 }
 
 /** Renders beforehand, in the background: a call that comes first waits for its own sentences only. */

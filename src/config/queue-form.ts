@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mapOf, name, plainSeconds, skills, WORD, word, wordHint } from './fields.js';
 import { hoursForm } from './hours.js';
+import { noticeForm } from './recordings.js';
 import { targetForm } from './targets.js';
 
 export const STRATEGIES = ['longest_idle', 'least_occupied', 'fewest_today', 'round_robin', 'most_skilled', 'weighted'] as const;
@@ -86,6 +87,7 @@ export const queueForm = z
     announce_position_seconds: plainSeconds(0, 3_600).default(20),
     announce: announce.optional(),
     announcements: list(announcement, 20).default([]),
+    recording_notice: noticeForm.optional(),
     service_level: z.strictObject({ threshold_seconds: plainSeconds(1, 3_600).default(20), short_abandon_seconds: plainSeconds(0, 300).default(5) }).prefault({}),
   })
   .superRefine((q, ctx) => {

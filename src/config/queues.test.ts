@@ -16,7 +16,7 @@ it('has a good default for everything', () => {
     offerMs: 15_000, autoAccept: false, connectMs: 10_000, wrapUpMs: 0, wrapUpMaxMs: 0, maxUnanswered: 2, pauseMs: { noAnswer: 0, busy: 5_000, rejected: 5_000, unreachable: 10_000 },
     required: [], preferred: [], rules: [], relax: [], sticky: [], reserve: undefined, ageingMs: 60_000, maxWaiting: 0, maxWaitMs: 0, on: {}, exits: {}, escalate: [],
     callback: { first: 'agent', attempts: 3, retryMs: 300_000 }, music: undefined,
-    announce: { firstMs: 0, everyMs: 20_000, repeatMs: 60_000, position: true, expectedWait: true }, announcements: [], serviceLevel: { thresholdMs: 20_000, shortAbandonMs: 5_000 },
+    announce: { firstMs: 0, everyMs: 20_000, repeatMs: 60_000, position: true, expectedWait: true }, announcements: [], recordingNotice: 'house', serviceLevel: { thresholdMs: 20_000, shortAbandonMs: 5_000 },
   });
 });
 

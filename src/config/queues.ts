@@ -3,6 +3,7 @@ import type { Ms } from '../base/index.js';
 import { name, plainSeconds, toMs, word } from './fields.js';
 import { toHours, type Hours } from './hours.js';
 import { queueForm, type QueueForm, type STRATEGIES } from './queue-form.js';
+import { toNotice, type Notice } from './recordings.js';
 import { toTarget, type Target } from './targets.js';
 
 /** A skill and the least level of it, 1 to 10. */
@@ -80,6 +81,8 @@ export interface QueueConfig {
   /** Place and expected wait; undefined: not told. */
   readonly announce: { readonly firstMs: Ms; readonly everyMs: Ms; readonly repeatMs: Ms; readonly position: boolean; readonly expectedWait: boolean } | undefined;
   readonly announcements: readonly AnnouncementConfig[];
+  /** What callers are told about recording; `house`: what recordings.yaml says, undefined: nothing. */
+  readonly recordingNotice: Notice | 'house' | undefined;
   readonly serviceLevel: { readonly thresholdMs: Ms; readonly shortAbandonMs: Ms };
 }
 
@@ -107,6 +110,7 @@ export function toQueue(q: QueueForm): QueueConfig {
     callback: { first: q.callback.first, attempts: q.callback.attempts, retryMs: toMs(q.callback.retry_seconds) },
     music: q.music, announce: announce(q),
     announcements: q.announcements.map((a) => ({ afterMs: toMs(a.after_seconds), everyMs: a.every_seconds === undefined ? undefined : toMs(a.every_seconds), say: a.say })).sort(byTime),
+    recordingNotice: q.recording_notice === undefined ? 'house' : toNotice(q.recording_notice),
     serviceLevel: { thresholdMs: toMs(q.service_level.threshold_seconds), shortAbandonMs: toMs(q.service_level.short_abandon_seconds) },
   };
 }

@@ -10,11 +10,20 @@ export interface RecordingsConfig {
   /** Of calls whose caller chose no language. */
   readonly transcriptLanguage: 'zh-CN' | 'en';
   /** Spoken before a recorded call goes on; undefined: none is spoken. */
-  readonly notice: { readonly 'zh-CN': string; readonly en: string } | undefined;
+  readonly notice: Notice | undefined;
+  /** How long they are kept; undefined: for ever. */
+  readonly keepDays: number | undefined;
+}
+export interface Notice {
+  readonly 'zh-CN': string;
+  readonly en: string;
 }
 
 const defaults = { 'zh-CN': '通话将被录音。', en: 'This call is recorded.' } as const;
 const words = z.string().min(1).max(500);
+/** What is said before a recording begins; false: nothing. A language left out is said in the usual words. */
+export const noticeForm = z.union([z.literal(false), z.strictObject({ 'zh-CN': words.prefault(defaults['zh-CN']), en: words.prefault(defaults.en) })]);
+export const toNotice = (notice: z.output<typeof noticeForm>): Notice | undefined => (notice === false ? undefined : notice);
 
 /** What is recorded, as people write it. */
 export const recordingForm = z.strictObject({
@@ -24,10 +33,11 @@ export const recordingForm = z.strictObject({
     .prefault({}),
   transcripts: z.enum(['live', 'after', 'off']).prefault('live'),
   transcript_language: z.enum(['zh-CN', 'en']).prefault('zh-CN'),
-  notice: z.union([z.literal(false), z.strictObject({ 'zh-CN': words.prefault(defaults['zh-CN']), en: words.prefault(defaults.en) })]).prefault({}),
+  notice: noticeForm.prefault({}),
+  keep_days: z.int().min(0).max(36_500).prefault(0),
 });
 export type RecordingForm = z.output<typeof recordingForm>;
 
-export const toRecordings = (r: RecordingForm): RecordingsConfig => ({ from: r.from, calls: r.calls, transcripts: r.transcripts, transcriptLanguage: r.transcript_language, notice: r.notice === false ? undefined : r.notice });
+export const toRecordings = (r: RecordingForm): RecordingsConfig => ({ from: r.from, calls: r.calls, transcripts: r.transcripts, transcriptLanguage: r.transcript_language, notice: toNotice(r.notice), keepDays: r.keep_days === 0 ? undefined : r.keep_days });
 
 export const recordingsFile = z.strictObject({ recording: recordingForm.prefault({}) });

@@ -58,6 +58,10 @@ export interface FactMap extends AccessFacts, ConversationFacts, CustomerFacts, 
   /** `how`: while they talked, or from the recording. */
   'call.transcribed': { recording: string; part: number; language: string; how: 'live' | 'after'; segments: number };
   'call.transcript_failed': { recording: string; part: number; why: string };
+  /** File and words are gone. `why`: `asked`, or `retention`. */
+  'call.recording_deleted': { recording: string; part: number; by: string; why: 'asked' | 'retention' };
+  /** From now on it must not be deleted; `on` false: it may be again. */
+  'call.recording_held': { recording: string; part: number; by: string; on: boolean; reason?: string };
   'call.recording_repaired': { recording: string; part: number; ms: number };
   /** `file`: in the folder of recordings. */
   'call.message_recorded': { file: string; ms: number };

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 import { access } from './migrations/access.js';
+import { archive } from './migrations/archive.js';
 import { conversations } from './migrations/conversations.js';
 import { customers } from './migrations/customers.js';
 import { insight } from './migrations/insight.js';
@@ -78,6 +79,11 @@ export const migrations: Record<string, Migration> = {
   '0013_insight': {
     async up(db: Kysely<unknown>) {
       for (const statement of insight) await sql.raw(statement).execute(db);
+    },
+  },
+  '0014_archive': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of archive) await sql.raw(statement).execute(db);
     },
   },
   '0016_ticket_desk': {

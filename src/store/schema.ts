@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { AccessTables } from './schema/access.js';
+import type { ArchiveTables } from './schema/archive.js';
 import type { ConversationsTables } from './schema/conversations.js';
 import type { CustomersTables } from './schema/customers.js';
 import type { InsightTables } from './schema/insight.js';
@@ -9,7 +10,7 @@ import type { TicketsTables } from './schema/tickets.js';
 import type { WebhooksTables } from './schema/webhooks.js';
 
 /** Times are milliseconds since 1970 (UTC), flags 0 or 1, `data` JSON text. */
-export interface Database extends AccessTables, ConversationsTables, CustomersTables, InsightTables, ObjectsTables, TalksTables, TicketsTables, WebhooksTables {
+export interface Database extends AccessTables, ArchiveTables, ConversationsTables, CustomersTables, InsightTables, ObjectsTables, TalksTables, TicketsTables, WebhooksTables {
   meta: MetaTable;
   events: EventTable;
   calls: CallTable;
@@ -83,7 +84,8 @@ export interface RecordingTable {
   /** Counts from 1 within its call. */
   part: number;
   path: string;
-  state: 'recording' | 'done' | 'failed' | 'repaired';
+  /** `deleted`: file and words are gone, the row says that it was there. */
+  state: 'recording' | 'done' | 'failed' | 'repaired' | 'deleted';
   started_at: number;
   ended_at: number | null;
   ms: number | null;

@@ -1,4 +1,5 @@
 import type { Call, Leg } from '../calls/index.js';
+import type { RecordingsConfig } from '../config/index.js';
 import type { Endpoint } from '../media/index.js';
 import { files, inLanguages, record, type Voice } from './voice.js';
 
@@ -22,8 +23,8 @@ const whole = new WeakSet<Call>();
 export const noticeWasGiven = (call: Call): void => void told.add(call);
 
 /** Says that the call is recorded, once a call, to the end. A notice that cannot be spoken keeps the call from being recorded. */
-export async function giveNotice(voice: Voice, call: Call, ear: Endpoint): Promise<boolean> {
-  const { notice } = voice.config().recordings;
+export async function giveNotice(voice: Voice, call: Call, ear: Endpoint, queue?: string): Promise<boolean> {
+  const notice = noticeOf(voice, queue);
   if (!notice || told.has(call)) return true;
   try {
     const end = await ear.play(await files(voice, inLanguages(notice, undefined)));
@@ -33,6 +34,13 @@ export async function giveNotice(voice: Voice, call: Call, ear: Endpoint): Promi
     if (!ear.gone.aborted) call.log.error({ err: error }, 'the recording notice could not be spoken; the call is not recorded');
     return false;
   }
+}
+
+/** Of a queue that has one of its own, or none; else that of the house. */
+function noticeOf(voice: Voice, queue: string | undefined): RecordingsConfig['notice'] {
+  const { queues, recordings } = voice.config();
+  const own = queues.find((one) => one.name === queue);
+  return !own || own.recordingNotice === 'house' ? recordings.notice : own.recordingNotice;
 }
 
 /** With `recording.from: answer`, records the caller from his answer on, menu and music included. */

@@ -1,12 +1,16 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
+import { recognise } from '../kit/recognise.js';
 import { startStrowger, type Strowger } from '../kit/strowger.js';
 import { folder, straightTo } from './house.js';
 
 type Report = { rows: Record<string, string | number | null>[]; total: Record<string, number | null> };
 
-const config = folder({ 'recordings.yaml': 'recording: { notice: false }\n' });
-const dialplans = folder({ 'main.yaml': straightTo({ '5000': 'support' }) });
+const config = folder({
+  'recordings.yaml': 'recording: { notice: { zh-CN: 您好, en: Hello. } }\n',
+  'queues.yaml': 'queues: [{ name: support, recording_notice: false }, { name: sales, recording_notice: { zh-CN: 请等一下。, en: Please wait a moment. }, announce_position_seconds: 0 }]\n',
+});
+const dialplans = folder({ 'main.yaml': straightTo({ '5000': 'support', '6000': 'sales' }) });
 let strowger: Strowger;
 beforeAll(async () => {
   strowger = await startStrowger({ agents: 1, config, dialplans });
@@ -23,9 +27,14 @@ it('a call that was answered and one that was given up stand in the report, and 
   const offered = await agentPhone.nextCall(20_000);
   offered.answer();
   const id = offered.header('X-Strowger-Call') ?? '';
-  await strowger.when<{ timeline: { type: string }[] }>(`/v1/calls/${id}`, 10_000, (call) => call.timeline.some((fact) => fact.type === 'call.left_queue'));
+  await strowger.when<{ timeline: { type: string }[] }>(`/v1/calls/${id}`, 10_000, (call) => call.timeline.some((fact) => fact.type === 'call.recording_started'));
+  offered.media.tone(660);
+  await first.media.heard(660, 10_000);
+  await first.media.packets(first.media.reception().packets + 50);
   await first.bye();
   await strowger.api('/v1/agents/1001/state', { method: 'PUT', body: JSON.stringify({ state: 'away' }) });
+  // The queue has no notice, though the house has one: nothing but music was heard.
+  expect(recognise(first.media.samples(), 'en')).not.toContain('hello');
   const second = await callerPhone.call('5000');
   await second.answered(20_000);
   await strowger.when<{ waiting: number }>('/v1/queues/support', 10_000, (queue) => queue.waiting === 1);
@@ -40,4 +49,37 @@ it('a call that was answered and one that was given up stand in the report, and 
   expect((await strowger.api('/v1/reports/queues?by=hour,day')).status).toBe(422);
   expect((await strowger.api('/v1/reports/queues?by=colour')).status).toBe(400);
   await Promise.all([agentPhone.close(), callerPhone.close()]);
+});
+
+type Recording = { id: string; call: string; state: string; audio: string | null; agent: string; hold: { reason: string } | null; deleted: { by: string; why: string } | null };
+
+it('its recording is found, held, and deleted for good: the row and the audit log say so', async () => {
+  const { body } = await strowger.api<{ items: Recording[] }>('/v1/recordings?agent=1001&number=1201&queue=support');
+  const [recording] = body.items;
+  expect(body.items).toMatchObject([{ state: 'done', agent: '1001', hold: null, deleted: null }]);
+  const { id, call, audio } = recording!;
+  expect((await strowger.raw(audio!)).status).toBe(200);
+  const part = await strowger.raw(audio!, { headers: { range: 'bytes=0-43' } });
+  expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, 44]);
+  expect((await strowger.api(`/v1/recordings/${id}/hold`, { method: 'PUT', body: JSON.stringify({ reason: 'case 12' }) })).body).toMatchObject({ hold: { reason: 'case 12' } });
+  expect(await strowger.api(`/v1/recordings/${id}`, { method: 'DELETE' })).toMatchObject({ status: 409, body: { code: 'recordings.on_hold' } });
+  expect((await strowger.raw(`/v1/recordings/${id}/hold`, { method: 'DELETE' })).status).toBe(204);
+  expect((await strowger.raw(`/v1/recordings/${id}`, { method: 'DELETE' })).status).toBe(204);
+  expect((await strowger.raw(audio!)).status).toBe(404);
+  expect((await strowger.api(`/v1/recordings/${id}`)).body).toMatchObject({ state: 'deleted', audio: null, deleted: { why: 'asked' } });
+  expect((await strowger.api<{ items: Recording[] }>('/v1/recordings?deleted=true')).body.items.map((one) => one.call)).toEqual([call]);
+  const audit = await strowger.api<{ items: { action: string; object: string; outcome: string }[] }>(`/v1/audit?object=${encodeURIComponent(`/v1/recordings/${id}`)}`);
+  expect(audit.body.items.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(expect.arrayContaining(['DELETE /v1/recordings/:id done', 'DELETE /v1/recordings/:id failed']));
+  expect((await strowger.api('/v1/transcripts?q=%3F')).status).toBe(400);
+});
+
+it('a queue says its own notice, and another none', async () => {
+  const phone = await strowger.phone('1201');
+  const call = await phone.call('6000');
+  await call.answered(20_000);
+  await strowger.when<{ waiting: number }>('/v1/queues/sales', 30_000, (queue) => queue.waiting === 1);
+  const heard = call.media.samples();
+  expect([recognise(heard, 'en'), recognise(heard, 'zh')]).toEqual([expect.stringContaining('please wait a moment'), expect.stringContaining('请等一下')]);
+  await call.bye();
+  await phone.close();
 });

@@ -2,7 +2,7 @@ import type { Store } from '../../store/index.js';
 import type { Database } from '../../store/index.js';
 import type { SlaState } from './sla/index.js';
 import type { Change, Comment, Fields, Link, LinkKind, Ticket, View } from './types.js';
-import { indexWords } from './words.js';
+import { indexWords } from '../../base/index.js';
 
 type Row = { [K in keyof Database['tickets']]: Database['tickets'][K] };
 

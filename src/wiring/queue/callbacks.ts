@@ -103,7 +103,7 @@ export async function joinCallback(room: Room, offer: Offer, agent: Leg): Promis
     if (!one.customer) void speak(room, one, agent, 'callback_ahead');
     const customer = await reachCustomer(room, one, agent.gone);
     const consent = consentFor(voice, one.call, 'queue');
-    const noticed = consent.recorded && (await giveNotice(voice, one.call, customer.endpoint));
+    const noticed = consent.recorded && (await giveNotice(voice, one.call, customer.endpoint, offer.queue));
     one.call.entered('talk');
     await converse(voice, one.call, customer, {
       far: agent, about: { agent: offer.agent }, customer: recordedSide(one.call, consent, noticed),

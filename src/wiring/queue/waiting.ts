@@ -15,7 +15,7 @@ export async function wait(room: Room, call: Call, request: QueueRequest): Promi
   call.note({ queue: home });
   call.entered('queue');
   const leg = await call.answer();
-  const noticeGiven = consentFor(voice, call, 'queue').recorded && (await giveNotice(voice, call, leg.endpoint));
+  const noticeGiven = consentFor(voice, call, 'queue').recorded && (await giveNotice(voice, call, leg.endpoint, home));
   if (call.over.aborted) return 'failed';
   const contact = newId('contact') as ContactId;
   return new Promise<QueueEnd>((resolve, reject) => {

@@ -108,6 +108,7 @@ export function createTranscripts(options: TranscriptsOptions): Transcripts {
     const about = { callId, recording, part, language, how: 'after' as const };
     try {
       const segments = inOrder(await transcribeFile(path, language, asr, stopped.signal));
+      if (shelf.gone(recording)) return true;
       for (const segment of segments) say(callId, recording, part, segment);
       keep({ ...about, segments });
     } catch (error) {

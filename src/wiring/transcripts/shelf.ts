@@ -23,17 +23,22 @@ export interface Untold {
 }
 
 export interface Shelf {
-  /** @throws StoreError */
+  /** Of a recording that was deleted meanwhile, nothing is kept. @throws StoreError */
   keep(transcript: Transcript, error?: string): void;
   ofCall(callId: string): readonly KeptTranscript[];
+  /** The recording was deleted. */
+  gone(recording: string): boolean;
   /** Finished recordings that began after `since` and have no transcript, newest first. */
   untold(since: number, limit: number): readonly Untold[];
 }
 
 export function createShelf(store: Store, now: () => number): Shelf {
   const { db } = store;
+  const gone = (recording: string): boolean => store.run(db.selectFrom('recordings').select('state').where('id', '=', recording)).some(({ state }) => state === 'deleted');
   return {
+    gone,
     keep({ callId, recording, part, language, how, segments }, error) {
+      if (gone(recording)) return;
       const row: TranscriptTable = {
         id: newId('tr', now()), call_id: callId, recording_id: recording, part, language, how, state: error === undefined ? 'done' : 'failed',
         segments: JSON.stringify(inOrder(segments)), error: error ?? null, at: now(),

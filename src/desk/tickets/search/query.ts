@@ -2,7 +2,7 @@ import { sql, type Compilable, type Kysely } from 'kysely';
 import { decodeCursor, type Database } from '../../../store/index.js';
 import type { Actor } from '../actor.js';
 import type { TicketFilter } from '../types.js';
-import { searchWords } from '../words.js';
+import { searchWords } from '../../../base/index.js';
 
 /** Tickets that fit all that is given and that the actor may see, newest first; one more than `limit`. @throws BadCursor */
 export function ticketQuery(db: Kysely<Database>, filter: TicketFilter, actor: Actor, { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined }): Compilable<Database['tickets']> {
