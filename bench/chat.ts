@@ -7,6 +7,7 @@ import { cpuSeconds } from '../test/kit/processes.js';
 import { startStrowger, type Strowger } from '../test/kit/strowger.js';
 import { visit, type Visitor } from '../test/kit/visitor.js';
 import { embedded } from './api.js';
+import { TooLate } from '../test/kit/wait.js';
 import { row, type Findings } from './report.js';
 
 const VISITORS = Number(process.env['STROWGER_BENCH_VISITORS'] ?? 2_000);
@@ -36,13 +37,13 @@ export async function chat(): Promise<Findings> {
     const comingMs = ((cpuSeconds(house.pid('app')) - idle) * 1_000) / VISITORS;
     loop.enable();
     const before = cpuSeconds(house.pid('app'));
-    const { acks, replies, lost } = await talk(house, visitors);
+    const { acks, replies, refused, late } = await talk(house, visitors);
     const cpu = cpuSeconds(house.pid('app')) - before;
     loop.disable();
     const delay = await house.metric('strowger_event_loop_delay_seconds');
     await Promise.all(visitors.map(({ visitor }) => visitor.close()));
     return {
-      beside: null, generatorLateMs: Math.max(0, loop.max / 1e6 - 5), faults: lost > 0 ? [`${String(lost)} messages were not confirmed`] : [],
+      beside: null, generatorLateMs: Math.max(0, loop.max / 1e6 - 5), faults: [...(refused > 0 ? [`${String(refused)} messages were refused`] : []), ...(late > 0 ? [`${String(late)} messages took longer than ten seconds`] : [])],
       rows: [
         row(`${String(VISITORS)} visitors are in their chats after`, 's', gatheredS),
         row('message to confirmed on disk: p50', 'ms', percentile(acks, 50)), row('message to confirmed on disk: p99', 'ms', percentile(acks, 99)),
@@ -79,14 +80,18 @@ async function gather(house: Strowger): Promise<Talking[]> {
   return all;
 }
 
-async function talk(house: Strowger, all: readonly Talking[]): Promise<{ acks: number[]; replies: number[]; lost: number }> {
+async function talk(house: Strowger, all: readonly Talking[]): Promise<{ acks: number[]; replies: number[]; refused: number; late: number }> {
   const acks: number[] = [];
   const replies: number[] = [];
   const flying = new Set<Promise<unknown>>();
-  let lost = 0;
+  let [refused, late] = [0, 0];
+  const failed = (error: unknown): void => {
+    if (error instanceof TooLate) late += 1;
+    else refused += 1;
+  };
   const measured = (into: number[], work: () => Promise<unknown>): void => {
     const began = performance.now();
-    const done = work().then(() => into.push(performance.now() - began), () => (lost += 1));
+    const done = work().then(() => into.push(performance.now() - began), failed);
     flying.add(done);
     void done.finally(() => flying.delete(done));
   };
@@ -109,11 +114,11 @@ async function talk(house: Strowger, all: readonly Talking[]): Promise<{ acks: n
     }),
     spread(REPLIES_PER_S, (n) => {
       const one = all[(n * 7) % Math.min(200, all.length)];
-      if (one) void reply(house, joined, one, n, measured.bind(undefined, replies)).catch(() => (lost += 1));
+      if (one) void reply(house, joined, one, n, measured.bind(undefined, replies)).catch(failed);
     }),
   ]);
   await Promise.all(flying);
-  return { acks, replies, lost };
+  return { acks, replies, refused, late };
 }
 
 async function reply(house: Strowger, joined: Set<string>, { visitor, conversation }: Talking, n: number, measured: (work: () => Promise<unknown>) => void): Promise<void> {

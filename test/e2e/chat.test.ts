@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -258,6 +259,12 @@ describe('the queue', () => {
     await visitor.close();
     expect((await patch(null, closed.headers.get('etag')!)).status).toBe(200);
   });
+});
+
+it.each(['chat.md', 'chat.zh-CN.md'])('the example of docs/%s is answered', async (page) => {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+  const [, path = ''] = /curl -s localhost:8080(\S+)/.exec(text) ?? [];
+  expect([path, (await house.raw(path)).status]).toEqual(['/v1/conversations?state=live', 200]);
 });
 
 it('strangers: foreign pages, tokens in URLs, no hello, frames too large or too many', async () => {
