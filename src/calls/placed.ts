@@ -3,13 +3,11 @@ import { CallerGone } from './errors.js';
 import type { Incoming } from './incoming.js';
 import type { NewCall } from './ledger.js';
 
-const never = new AbortController().signal;
-
 /** Where there is no INVITE to answer (any more). */
 export const noInvite = (sipCallId = ''): Incoming => {
   const nobody = (): Promise<never> => Promise.reject(new CallerGone('there is no INVITE to answer'));
   return {
-    sipCallId, over: never, cancelled: () => false, edgeLost: () => false, ring: () => undefined, reject: () => undefined,
+    sipCallId, over: new AbortController().signal, cancelled: () => false, edgeLost: () => false, ring: () => undefined, reject: () => undefined,
     prepare: nobody, early: nobody, answer: nobody,
   };
 };

@@ -1,6 +1,6 @@
 import type Srf from 'drachtio-srf';
 import type Mrf from 'drachtio-fsmrf';
-import type { Ms } from '../base/index.js';
+import { sharedSignal, type Ms } from '../base/index.js';
 import { wrapEndpoint, type Endpoint, type EndpointLimits, type OwnedEndpoint } from './endpoint.js';
 import { CodecMismatch, MediaLost, MediaUnavailable } from './errors.js';
 import { lease } from './lease.js';
@@ -53,7 +53,7 @@ export function createMediaPool(options: PoolOptions): MediaPool {
     const name = `${address.host}:${address.port}`;
     const link = keepConnected(options.srf, address, options, {
       up: () => {
-        slot.life = new AbortController();
+        slot.life = sharedSignal();
         tell(name, true);
       },
       down: () => {
@@ -63,7 +63,7 @@ export function createMediaPool(options: PoolOptions): MediaPool {
       },
       warn: options.warn,
     });
-    const slot: Slot = { link, open, life: new AbortController() };
+    const slot: Slot = { link, open, life: sharedSignal() };
     return slot;
   });
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import Srf from 'drachtio-srf';
-import { batched, type Ms } from '../base/index.js';
+import { batched, sharedSignal, type Ms } from '../base/index.js';
 import type { Secret } from '../config/index.js';
 import { EdgeDown, NoAnswer, RequestFailed, type Ask, type Asked, type Requester } from './requester.js';
 
@@ -46,7 +46,7 @@ export function connectEdge({ host, port, secret, log, maxRetryMs = 1000 }: Edge
   const raw = srf as unknown as RawSrf;
   const ups = new Set<() => void>();
   const downs = new Set<(why: string) => void>();
-  let connection = new AbortController();
+  let connection = sharedSignal();
   connection.abort();
   let hostports: readonly string[] = [];
   let closed = false;
@@ -75,7 +75,7 @@ export function connectEdge({ host, port, secret, log, maxRetryMs = 1000 }: Edge
       return log.error({ host, port, err: error }, 'the SIP server refused the secret: see STROWGER_DRACHTIO');
     }
     goDown();
-    connection = new AbortController();
+    connection = sharedSignal();
     hostports = where.split(',').filter((s) => s !== '');
     lastError = 'the connection was closed';
     log.info({ host, port, hostports }, 'connected to the SIP server');
