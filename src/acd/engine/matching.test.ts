@@ -107,6 +107,7 @@ describe('kept for one agent', () => {
     expect(start().at(30_000).offers()).toEqual(['omar←c1']);
     expect(start().choose('lin', 'away').offers()).toEqual(['omar←c1']);
     expect(start().released('c0').decline('lin', 'rejected').offers()).toEqual(['omar←c1']);
+    expect(start().post({ type: 'agent.changed', agent: { ...agent('lin'), queues: [] } }).offers()).toEqual(['omar←c1']);
   });
   it('is not waited for when not at work', () => {
     expect(open(keep, [agent('lin'), agent('omar')]).choose('lin', 'away').comes('c1', with_({ adviser: 'lin' })).offers()).toEqual(['omar←c1']);

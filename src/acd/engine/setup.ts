@@ -3,7 +3,7 @@ import type { Recollection } from './events.js';
 import { avoided } from './joining.js';
 import { forgetLane } from './lanes.js';
 import { disband, entriesOf, evacuate } from './leaving.js';
-import { reassess } from './line.js';
+import { letGo, reassess } from './line.js';
 import { change } from './presence.js';
 import { newQueue, type Agent, type Entry, type Queue, type State } from './state.js';
 import type { Turn } from './turn.js';
@@ -93,6 +93,8 @@ export function changeAgent(t: Turn, setup: AgentSetup): void {
   agent.removed = false;
   s.agents.set(setup.id, agent);
   joinQueues(t, agent);
+  // Who was kept for an agent that may not serve them any more waits for anybody.
+  for (const entry of agent.kept.inOrder()) if (!entry.lane.links.has(agent)) letGo(t, entry);
 }
 
 function dismissAgent(t: Turn, agent: Agent): void {
