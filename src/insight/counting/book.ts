@@ -5,10 +5,10 @@ import { readContact, type Policy } from './contact.js';
 import { createContactBook } from './contacts.js';
 import { createSums } from './sums.js';
 import { countTicket } from './tickets.js';
-import { toldOf, type Told } from './told.js';
+import { amount, toldOf, type Told } from './told.js';
 
 /** Facts that something is counted at; what they mean stands in all facts about their subject. */
-const COUNTED = /^(call\.ended|agent\.state_changed|ticket\.(created|state_changed|sla_met)|\w+\.(left_queue|offered|offer_ended))$/;
+const COUNTED = /^(call\.ended|conversation\.(ended|rated)|agent\.state_changed|ticket\.(created|state_changed|sla_met)|\w+\.(left_queue|offered|offer_ended))$/;
 export const matters = (fact: Fact): Fact | undefined => (COUNTED.test(fact.type) ? fact : undefined);
 
 const REACHED = 'insight.reached';
@@ -41,6 +41,7 @@ export function createBook({ store, events, zone, policy }: BookOptions): Book {
     const kind = subject.slice(0, subject.indexOf(':'));
     if (told.type === 'agent.state_changed') return agents.stateChanged(told);
     if (/\.offer(ed|_ended)$/.test(told.type)) return agents.offer(subject, kind === 'call' ? 'voice' : kind, told);
+    if (told.type === 'conversation.rated') return contacts.rated(subject, amount(told, 'rating'));
     const facts = factsOf(subject, fact.seq);
     if (kind === 'ticket' && !told.type.endsWith('.left_queue')) return countTicket(facts, sums);
     const { over, parts } = readContact(subject, facts, whole);

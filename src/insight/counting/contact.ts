@@ -1,6 +1,7 @@
 import type { Ms } from '../../base/index.js';
 import { waitClass, type Counts } from '../measures.js';
 import { regionOf } from '../region.js';
+import { responseReader } from './responses.js';
 import { outcomeOf, stayReader, type Stay } from './stays.js';
 import { talkReader, type Talk } from './talks.js';
 import { amount, text, type Told } from './told.js';
@@ -43,9 +44,11 @@ export function readContact(subject: string, facts: readonly Told[], policy: Pol
   const kind = subject.slice(0, subject.indexOf(':'));
   const stays = stayReader();
   const talks = talkReader();
-  const about = { direction: '', from: '', to: '', did: '', callbackOf: '', customer: '', cause: '', flow: false, wanted: false, deeds: false, tags: '', product: '', region: '', surveyN: 0, surveySum: 0, startedAt: facts[0]?.at ?? 0 };
+  const responses = responseReader();
+  const about = { direction: '', from: '', to: '', did: '', callbackOf: '', customer: '', cause: '', flow: false, wanted: false, deeds: false, tags: '', product: '', region: '', channel: kind === 'call' ? 'voice' : kind, surveyN: 0, surveySum: 0, startedAt: facts[0]?.at ?? 0 };
   for (const told of facts) {
     talks.read(told);
+    responses.read(told);
     const answered = stays.read(told);
     if (answered) talks.answered(answered);
     if (DEEDS.has(told.type)) about.deeds = true;
@@ -58,15 +61,20 @@ export function readContact(subject: string, facts: readonly Told[], policy: Pol
       case 'call.person_wanted': about.wanted = true; break;
       case 'call.survey_answered': about.surveyN += 1; about.surveySum += amount(told, 'answer'); break;
       case 'call.ended': about.cause = text(told, 'cause'); break;
+      case 'conversation.started': about.channel = text(told, 'channel'); about.from = text(told, 'visitor'); about.customer = text(told, 'customer'); break;
+      case 'conversation.customer_identified': about.customer = text(told, 'customer'); break;
+      case 'conversation.rated': about.surveyN += 1; about.surveySum += amount(told, 'rating'); break;
+      case 'conversation.ended': about.cause = 'completed'; break;
       default:
         if (told.type.endsWith('.queued')) for (const key of ['tags', 'product', 'region'] as const) about[key] = text(told, key) || about[key];
     }
   }
-  const over = stays.open().length === 0 && (kind !== 'call' || about.cause !== '');
-  return { over, parts: partsOf(kind, about, stays.stays, talks.talks, policy, facts) };
+  const over = stays.open().length === 0 && (kind === 'ticket' || about.cause !== '');
+  return { over, parts: partsOf(kind, about, stays.stays, talks.talks, responses.counts, policy, facts) };
 }
 
 interface About {
+  readonly channel: string;
   readonly direction: string; readonly from: string; readonly to: string; readonly did: string; readonly callbackOf: string; readonly customer: string; readonly cause: string;
   readonly flow: boolean; readonly wanted: boolean; readonly deeds: boolean; readonly tags: string; readonly product: string; readonly region: string;
   readonly surveyN: number; readonly surveySum: number; readonly startedAt: number;
@@ -77,12 +85,12 @@ interface Piece {
   readonly talk: Talk | undefined;
 }
 
-function partsOf(kind: string, about: About, stays: readonly Stay[], talks: readonly Talk[], policy: Policy, facts: readonly Told[]): Part[] {
+function partsOf(kind: string, about: About, stays: readonly Stay[], talks: readonly Talk[], responses: Counts, policy: Policy, facts: readonly Told[]): Part[] {
   const pieces: Piece[] = [
     ...stays.map((stay) => ({ seq: stay.seq, stay, talk: talks.find((talk) => talk.stay === stay) })),
     ...talks.flatMap((talk) => (talk.stay ? [] : [{ seq: talk.seq, stay: undefined, talk }])),
   ].sort((a, b) => a.seq - b.seq);
-  const counted = about.flow || stays.length > 0 || about.direction === 'inbound';
+  const counted = about.flow || stays.length > 0 || about.direction === 'inbound' || kind === 'conversation';
   // One extension calls another: no contact of the house.
   if (!counted && about.direction === 'internal' && about.callbackOf === '') return [];
   if (pieces.length === 0 && (counted || about.direction === 'outbound')) pieces.push({ seq: 0, stay: undefined, talk: undefined });
@@ -91,17 +99,17 @@ function partsOf(kind: string, about: About, stays: readonly Stay[], talks: read
   const outbound = about.direction === 'outbound' || about.callbackOf !== '';
   const theirs = about.direction === 'outbound' ? about.to : about.from;
   const region = about.region || regionOf(theirs, policy.homeCountry());
-  const party = about.customer || (/^\+?\d{3,}$/.test(theirs) ? theirs : '');
+  const party = about.customer || (kind === 'conversation' || /^\+?\d{3,}$/.test(theirs) ? theirs : '');
   const tags = about.tags === '' ? [] : about.tags.split(',');
   const homeQueue = promisedBy(about, policy, facts);
   let queue = homeQueue;
   return pieces.map(({ stay, talk }, i) => {
     queue = stay?.queue ?? queue;
-    const contact = i === chosen && kind === 'call' ? wholeCounts(about, { counted: counted && !outbound, outbound, queued: stays.length > 0, talked: talks.length > 0 }) : {};
+    const contact: Counts = i === chosen && kind !== 'ticket' ? wholeCounts(about, { counted: counted && !outbound, outbound, queued: stays.length > 0, talked: talks.length > 0 }, responses) : {};
     const outcome: Outcome = stay?.end ? outcomeOf(stay.end.why) : talk ? 'handled' : contact.self_served ? 'self_served' : outbound ? 'not_reached' : 'left';
     return {
-      at: stay?.came ?? talk?.from ?? about.startedAt, channel: kind === 'call' ? 'voice' : kind, queue, agent: talk?.agent || (stay?.agent ?? ''), number: about.did || about.to, region, product: about.product, tags,
-      party: i === chosen && counted && !outbound && party !== '' ? party : null, outcome, longestMs: stay?.end?.why === 'connected' ? stay.end.waitedMs : 0,
+      at: stay?.came ?? talk?.from ?? about.startedAt, channel: about.channel, queue, agent: talk?.agent || (stay?.agent ?? ''), number: about.did || about.to, region, product: about.product, tags,
+      party: i === chosen && kind !== 'ticket' && counted && !outbound && party !== '' ? party : null, outcome, longestMs: stay?.end?.why === 'connected' ? stay.end.waitedMs : 0,
       counts: { ...contact, ...(stay ? stayCounts(stay, policy) : {}), ...(talk ? { handled: 1, talk_ms: talk.talkMs, hold_ms: talk.holdMs, transfers: talk.transfers } : {}) },
     };
   });
@@ -124,10 +132,10 @@ function stayCounts({ queue, end }: Stay, { serviceLevel }: Policy): Counts {
   }
 }
 
-function wholeCounts(about: About, { counted, outbound, queued, talked }: { readonly counted: boolean; readonly outbound: boolean; readonly queued: boolean; readonly talked: boolean }): Counts {
+function wholeCounts(about: About, { counted, outbound, queued, talked }: { readonly counted: boolean; readonly outbound: boolean; readonly queued: boolean; readonly talked: boolean }, responses: Counts): Counts {
   const alone = counted && !queued && !talked;
   const served = alone && about.deeds && !about.wanted && about.cause === 'completed';
   return {
-    contacts: counted ? 1 : 0, outbound: outbound ? 1 : 0, self_served: served ? 1 : 0, menu_left: alone && !served ? 1 : 0, survey_n: about.surveyN, survey_sum: about.surveySum,
+    contacts: counted ? 1 : 0, outbound: outbound ? 1 : 0, self_served: served ? 1 : 0, menu_left: alone && !served ? 1 : 0, survey_n: about.surveyN, survey_sum: about.surveySum, ...responses,
   };
 }

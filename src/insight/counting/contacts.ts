@@ -11,6 +11,8 @@ export const WEEK: Ms = 7 * 86_400_000;
 export interface ContactBook {
   /** Counts the parts of a contact that were not counted before. */
   count(subject: string, parts: readonly Part[], countedAt: number): void;
+  /** The customer was asked when it was over. What is not counted yet is counted with its answer. */
+  rated(subject: string, answer: number): void;
   /** Time an agent needed after a contact. */
   wrapUp(subject: string, agent: string, ms: Ms): void;
 }
@@ -48,6 +50,10 @@ export function createContactBook(store: Pick<Store, 'run' | 'change'>, sums: Su
     return { repeats: known ? 1 : 0, firsts: taken && !known ? 1 : 0, resolved_first: taken && !known && later.length === 0 ? 1 : 0 };
   };
   return {
+    rated(subject, answer) {
+      const [row] = read<Row>(`${SELECT} where subject = ? order by answered > 0 desc, part desc limit 1`, subject);
+      if (row) amend(row, { survey_n: 1, survey_sum: answer });
+    },
     wrapUp,
     count(subject, parts, countedAt) {
       const known = read<{ n: number }>('select count(*) as n from insight_contacts where subject = ?', subject)[0]?.n ?? 0;
@@ -79,5 +85,5 @@ function placeOf({ at, channel, queue, agent, number, region, product, tags }: P
 
 /** What a contact counts once, however often it comes back to a queue. */
 function withoutWhole(counts: Counts): Counts {
-  return { ...counts, contacts: 0, outbound: 0, self_served: 0, menu_left: 0, survey_n: 0, survey_sum: 0 };
+  return { ...counts, contacts: 0, outbound: 0, self_served: 0, menu_left: 0, survey_n: 0, survey_sum: 0, first_response_n: 0, first_response_ms: 0, response_n: 0, response_ms: 0 };
 }

@@ -19,6 +19,8 @@ export function talkReader() {
   const talks: Talk[] = [];
   let [now, since] = ['', 0];
   let running: Talk | undefined;
+  /** A stay that ended before it was said who has it. */
+  let unclaimed: Stay | undefined;
   const spend = (at: number): void => {
     if (running && now === 'talking') running.talkMs += at - since;
     if (running && now === 'held') running.holdMs += at - since;
@@ -38,6 +40,22 @@ export function talkReader() {
           running = { seq: told.seq, from: told.at, agent: text(told, 'agent'), talkMs: 0, holdMs: 0, transfers: 0, stay: undefined };
           talks.push(running);
           return;
+        case 'assigned': {
+          // Of written words: from here on it is this agent's. The queue says so before or after.
+          spend(told.at);
+          const before = running?.agent === text(told, 'agent') ? running : undefined;
+          if (before) return;
+          now = 'talking';
+          running = { seq: told.seq, from: told.at, agent: text(told, 'agent'), talkMs: 0, holdMs: 0, transfers: 0, stay: unclaimed };
+          unclaimed = undefined;
+          talks.push(running);
+          return;
+        }
+        case 'handed_back': case 'queued':
+          if (told.type.startsWith('call.')) return;
+          spend(told.at);
+          running = undefined;
+          return;
         case 'transferred':
           if (running) running.transfers += 1;
           return;
@@ -55,6 +73,7 @@ export function talkReader() {
     },
     /** The stay ended by this talk. */
     answered(stay: Stay): void {
+      if (!running) unclaimed = stay;
       if (running && !running.stay) running.stay = stay;
       if (running && running.agent === '') running.agent = stay.agent;
     },
