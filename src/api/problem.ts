@@ -72,7 +72,6 @@ const statusOf: Readonly<Record<string, Status>> = {
   'recordings.bad_words': 400,
   'recordings.not_kept': 503,
   'reports.no_such_report': 404,
-  'reports.no_such_threshold': 404,
   'reports.refused': 422,
   'webhooks.no_such_webhook': 404,
   'webhooks.no_such_dead_letter': 404,

@@ -7,6 +7,3 @@ export class NoSuchReport extends StrowgerError {
 export class ReportRefused extends StrowgerError {
   readonly code = 'reports.refused';
 }
-export class NoSuchThreshold extends StrowgerError {
-  readonly code = 'reports.no_such_threshold';
-}
