@@ -13,6 +13,7 @@ import { admin, type Principal } from './permissions.js';
 import { keyPrincipal, userPrincipal } from './principals.js';
 import { createRoleBook, type RoleBook } from './role-book.js';
 import { createLogin, type Login } from './login.js';
+import { createOidc, type Oidc } from './oidc.js';
 import { createSeal } from './seal.js';
 import { createSecondFactor, type SecondFactor } from './second-factor.js';
 import { createSessions, type Sessions } from './sessions.js';
@@ -43,6 +44,7 @@ export interface Access {
   readonly gone: Gone;
   readonly sessions: Sessions;
   readonly login: Login;
+  readonly oidc: Oidc;
   readonly secondFactor: SecondFactor;
   /** Whoever is logged in with this cookie. */
   session(token: string): Principal | undefined;
@@ -98,7 +100,7 @@ export function createAccess({ store, events, log, config, folder, adminToken, d
     madeToken: made,
     demoPassword: demo.password,
     madeDemoPassword: demo.made,
-    users, teams, roles, keys, audit, gone, sessions, login, secondFactor,
+    users, teams, roles, keys, audit, gone, sessions, login, secondFactor, oidc: createOidc({ users, sessions, seal, audit, config, clock }),
     session(token) {
       const found = sessions.find(token);
       const user = found && users.row(found.user);

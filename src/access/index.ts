@@ -8,6 +8,7 @@ export { etagOf, type By } from './by.js';
 export { AccessRefused, type AccessCode } from './errors.js';
 export type { Gone } from './gone.js';
 export type { Credentials, LoggedIn, Login } from './login.js';
+export type { Oidc } from './oidc.js';
 export type { AccessKey, KeyInput, Keys } from './keys.js';
 export { admin, FIELDS, PERMISSIONS, type Field, type Permission, type Principal, type Scope } from './permissions.js';
 export type { RoleBook, RoleInput } from './role-book.js';

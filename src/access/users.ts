@@ -53,7 +53,7 @@ export interface Users {
   /** @throws AccessRefused access.no_such_user, also where it lies out of the viewer's reach */
   get(id: string, viewer: Viewer): User;
   /** @throws AccessRefused */
-  add(input: UserInput & { readonly password?: string | undefined }, by: By): Promise<User>;
+  add(input: UserInput & { readonly password?: string | undefined; readonly oidc?: { readonly provider: string; readonly subject: string } | undefined }, by: By): Promise<User>;
   /** Disabling ends everything that is his at once. A new password ends his sessions. @throws AccessRefused */
   change(id: string, input: Partial<UserInput> & { readonly password?: string | undefined; readonly disabled?: boolean | undefined }, ifMatch: string | undefined, by: By): Promise<User>;
   /** His own doing; his other sessions end. @throws AccessRefused access.weak_password */
@@ -132,14 +132,14 @@ export function createUsers(o: UsersOptions): Users {
       return { items: items.map(userOf), nextCursor };
     },
     get: (id, viewer) => userOf(seen(id, viewer)),
-    async add({ password, ...input }, by) {
+    async add({ password, oidc, ...input }, by) {
       if (password !== undefined) checkPassword(password, [input.login, input.name, input.email], o.leastPassword());
       const hashed = password === undefined ? null : await o.passwords.hash(password);
       check(o, input, undefined, by);
       const at = Math.round(now());
       const made: UserTable = {
         ...stored(input), id: newId('usr', at), disabled_at: null, password: hashed, password_at: hashed === null ? null : at, totp: null, totp_at: null, totp_step: null, recovery: '[]',
-        oidc_provider: null, oidc_subject: null, created_at: at, updated_at: at, seen_at: null, version: 1,
+        oidc_provider: oidc?.provider ?? null, oidc_subject: oidc?.subject ?? null, created_at: at, updated_at: at, seen_at: null, version: 1,
       };
       commit([{ type: 'user.created', subject: `user:${made.id}`, data: { user: made.id, by: by.principal.id } }], () => {
         store.change(db.insertInto('users').values(made));

@@ -44,7 +44,7 @@ const noAccess = (): AccessDesk => ({
   keys: { list: unused, get: unused, add: unused, revoke: unused, find: unused, over: unused },
   audit: { append: () => undefined, list: unused, cut: unused },
   sessions: { open: unused, find: unused, list: unused, end: unused, endOthers: unused, knows: unused, over: unused },
-  login: { attempt: unused, proves: unused }, secondFactor: { begin: unused, confirm: unused, remove: unused, use: unused }, session: unused, needs: unused,
+  login: { attempt: unused, proves: unused }, oidc: { list: () => [], begin: unused, finish: unused }, secondFactor: { begin: unused, confirm: unused, remove: unused, use: unused }, session: unused, needs: unused,
 });
 
 export type Rooms = {

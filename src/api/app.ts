@@ -29,6 +29,7 @@ import { loginRoutes } from './login.js';
 import { meRoutes } from './me.js';
 import { crossOrigin, noTokenInUrl, notTooDeep, rateLimited } from './limits.js';
 import { addMyTicketsPage, myTicketRoutes } from './my-tickets/index.js';
+import { oidcRoutes } from './oidc.js';
 import { offerRoutes } from './offers.js';
 import type { ApiDeps, ApiLog } from './ports.js';
 import { openPaths } from './open-paths.js';
@@ -117,6 +118,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1', eventRoutes(deps.eventDoors))
     .route('/v1', meRoutes({ ...deps.access, needs: (user, credential) => deps.access.needs(user, credential), cookies }))
     .route('/v1', loginRoutes({ login: deps.access.login, cookies, userOf: ({ user, session }) => ({ user: userOf(user), needs: deps.access.needs(user.id, session.id) }) }))
+    .route('/v1', oidcRoutes(deps.access.oidc, cookies))
     .route('/v1/users', userSessionRoutes(deps.access))
     .route('/v1/audit', auditRoutes(deps.access.audit))
     .route('/v1', archiveRoutes(deps.archive, near))

@@ -206,7 +206,7 @@ export interface Metrics {
 }
 
 /** Users, roles, keys, sessions and the audit log: `createAccess` is one. */
-export type AccessDesk = Pick<Access, 'users' | 'teams' | 'roles' | 'keys' | 'audit' | 'sessions' | 'login' | 'secondFactor' | 'session' | 'needs'>;
+export type AccessDesk = Pick<Access, 'users' | 'teams' | 'roles' | 'keys' | 'audit' | 'sessions' | 'login' | 'oidc' | 'secondFactor' | 'session' | 'needs'>;
 
 /** Compares in constant time; undefined for a token that is nobody's. */
 export type Authenticate = (token: string) => Principal | undefined | Promise<Principal | undefined>;

@@ -18,6 +18,15 @@ export function keepSession(c: Context, cookies: Cookies, token: string, device?
   setCookie(c, nameOf('strowger_session', cookies), token, { ...common, sameSite: 'Lax' });
   if (device !== undefined) setCookie(c, nameOf('strowger_device', cookies), device, { ...common, sameSite: 'Strict', maxAge: DEVICE_S });
 }
+const UNDER_WAY_S = 600;
+/** What a log-in by a provider began with, in the browser that began it: sealed, for ten minutes, for its way back alone. Lax: it comes back from another site. */
+export const keepUnderWay = (c: Context, cookies: Cookies, sealed: string): void => setCookie(c, nameOf('strowger_oidc', cookies), sealed, { path: '/', httpOnly: true, secure: cookies.behindTls(), sameSite: 'Lax', maxAge: UNDER_WAY_S });
+/** Good once. */
+export function takeUnderWay(c: Context, cookies: Cookies): string | undefined {
+  const found = getCookie(c, nameOf('strowger_oidc', cookies));
+  if (found !== undefined) deleteCookie(c, nameOf('strowger_oidc', cookies), { path: '/', secure: cookies.behindTls() });
+  return found;
+}
 export const dropSession = (c: Context, cookies: Cookies): void => void deleteCookie(c, nameOf('strowger_session', cookies), { path: '/', secure: cookies.behindTls() });
 
 /** Only a page of ours can read it: it comes in answers, the session's own token never does. */

@@ -1,4 +1,4 @@
-export type { AccessConfig } from './access.js';
+export type { AccessConfig, OidcConfig } from './access.js';
 export { agentForm, toAgent, type AgentConfig, type AgentForm, type MembershipConfig } from './agents.js';
 export type { ChatConfig, ChatField, ChatInvitation, ChatLimits, ChatText } from './chat.js';
 export { checkAcd, type AcdForms, type AcdIssue, type AcdKnown } from './check-acd.js';

@@ -79,7 +79,7 @@ export function loadConfig(dir: string, { realm = 'strowger', env = {}, demo, fl
   const trunks = read('trunks.yaml', trunksFile(lookup));
   const recordings = read('recordings.yaml', recordingsFile);
   const system = read('system.yaml', systemFile(lookup));
-  const access = read('access.yaml', accessFile);
+  const access = read('access.yaml', accessFile(lookup));
   const setups = read('setups.yaml', setupsFile);
   const mail = read('mail.yaml', mailFile(lookup));
   const tickets = read('tickets.yaml', ticketsFile);
