@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 const config = (...queues: object[]): Config =>
-  ({ queues: queues.map((q) => toQueue(queueForm.parse(q))), extensions: [{ number: '1001' }], trunks: [{ name: 'carrier-a' }] }) as unknown as Config;
+  ({ queues: queues.map((q) => toQueue(queueForm.parse(q))), extensions: [{ number: '1001' }], trunks: [{ name: 'carrier-a' }], tickets: { types: [] } }) as unknown as Config;
 function open(now: Config, text: string): { readonly ground: Ground; readonly dialplans: Dialplans } {
   writeFileSync(join(folder, 'main.yaml'), text);
   const log = { error: () => undefined, warn: () => undefined };
