@@ -164,3 +164,13 @@ it('a deleted customer is gone with those merged into it, and its number is free
   const left = h.store.run(h.store.db.selectFrom('customer_notes').selectAll());
   expect(left).toEqual([]);
 });
+
+it('a whole mail address finds its one owner, within what the asker may see', async () => {
+  const owner = h.customers.create({ name: 'Zhang Wei', tags: ['vip'], identities: [{ kind: 'email', value: 'Zhang.Wei7@example.com' }] }, LIN).id;
+  h.customers.create({ name: 'Wei', identities: [{ kind: 'email', value: 'yzhang.wei7@example.com' }] }, LIN);
+  const found = async (query: object) => (await h.customers.search({ limit: 10, ...query })).items.map((c) => c.id);
+  expect(await found({ q: ' ZHANG.wei7@Example.com ' })).toEqual([owner]);
+  expect(await found({ q: 'zhang.wei7@example.com', tag: 'vip' })).toEqual([owner]);
+  expect(await found({ q: 'zhang.wei7@example.com', tag: 'other' })).toEqual([]);
+  expect(await found({ q: 'zhang.wei7@' })).toHaveLength(2);
+});

@@ -29,9 +29,21 @@ export function find(db: Reading, query: Query): Found {
   if (q.length > LONGEST) throw new BadSearch(`a search of ${q.length} characters is too long`, { hint: `at most ${LONGEST}` });
   const from = cursorIn(query.cursor);
   if (q === '') return filters.length === 0 ? everybody(db, query.limit, from) : throughLanes(db, [{ words: filters, fits: () => true }], query.limit, from);
+  const owner = from.below === Number.MAX_SAFE_INTEGER ? ownerOfMail(db, (query.q ?? '').trim().toLowerCase(), filters) : undefined;
+  if (owner !== undefined) return { nums: [owner], nextCursor: undefined };
   const terms = q.split(/\s+/);
   if (runsOf(q).length === 0) throw new BadSearch('there is nothing to look for', { hint: 'letters, digits or characters' });
   return throughLanes(db, lanesFor(q, terms).map((lane) => ({ ...lane, words: [...lane.words, ...filters] })), query.limit, from);
+}
+
+/** A whole mail address has one owner at most; pieced together from what many addresses have, it would be found late. */
+function ownerOfMail(db: Reading, address: string, filters: readonly string[]): number | undefined {
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) return undefined;
+  const [row] = db.all<{ num: number }>(
+    `select r.num from customer_identities i join customers c on c.id = i.customer join customers r on r.id = c.root where i.kind = 'email' and i.value = ?`, address,
+  );
+  if (!row || filters.length === 0) return row?.num;
+  return db.all<{ rowid: number }>('select rowid from customer_words where customer_words match ? and rowid = ?', filters.join(' AND '), row.num)[0]?.rowid;
 }
 
 function lanesFor(q: string, terms: readonly string[]): Lane[] {
