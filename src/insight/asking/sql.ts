@@ -37,13 +37,15 @@ export function reportSql(asked: Asked, house: House, limit: number): Statement 
   const spans = spansOf(asked.since, asked.until, asked.time, asked.zone);
   const pieces = contacts ? spans.map((span) => ({ ...span, grain: '' })) : spans.flatMap((span) => piecesOf(span, house));
   const { where, values } = conditions(asked.filters, contacts);
+  // Sums have no row for contacts without an agent, a product, …: nor has what is worked out contact by contact.
+  const known = contacts ? keys.filter((key) => key !== 'queue' && key !== 'channel').map((key) => ` and s.${key} <> ''`).join('') : '';
   const dim = asked.sides[0] ?? 'all';
   const sums = columns.map((name) => `${name === 'longest_ms' ? 'max' : 'sum'}(${contacts ? ofContact(name) : `s.${name}`}) as ${name}`);
   const picked = ['p.name as name', ...keys.map((key) => `${columnOf(key)} as "${key}"`), ...sums];
   return {
     text: `with p (name, grain, lo, hi) as materialized (select value ->> 'name', value ->> 'grain', value ->> 'from', value ->> 'to' from json_each(?))
       select ${picked.join(', ')} from p cross join ${source} s
-      where ${contacts ? '' : `s.grain = p.grain and s.dim = ? and `}s.at >= p.lo and s.at < p.hi${where}
+      where ${contacts ? '' : `s.grain = p.grain and s.dim = ? and `}s.at >= p.lo and s.at < p.hi${where}${known}
       group by ${['p.name', ...keys.map(columnOf)].join(', ')} limit ${limit}`,
     values: [JSON.stringify(pieces), ...(contacts ? [] : [dim]), ...values],
   };
