@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './ports.js';
+import { freePort, freeRange } from './ports.js';
 import { createWatch, until, within } from './wait.js';
 import type { Place } from './sip/transport.js';
 
@@ -77,7 +77,7 @@ menu_bell no
 /** Debian's baresip in a folder of its own, all on loopback, audio from and to files. */
 export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   const dir = mkdtempSync(join(tmpdir(), 'baresip-'));
-  const [sip, control, rtp] = [await freePort(), await freePort(), 10_000 + 2 * Math.floor(Math.random() * 10_000)];
+  const [sip, control, rtp] = [await freePort(), await freePort(), await freeRange(100)];
   const domain = options.domain ?? `${options.server.host}:${String(options.server.port)}`;
   const parameters = [
     `auth_user=${options.user}`, `auth_pass=${options.password}`, `audio_source=aufile,${options.says}`,
@@ -85,7 +85,7 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
     `regint=${options.register === false ? '0' : '300'}`, `answermode=${options.autoAnswer === true ? 'auto' : 'manual'}`,
   ];
   mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, 'config'), CONFIG(dir, sip, control, `${String(rtp)}-${String(rtp + 100)}`, options.modules ?? ['g711']));
+  writeFileSync(join(dir, 'config'), CONFIG(dir, sip, control, `${String(rtp.from)}-${String(rtp.to)}`, options.modules ?? ['g711']));
   writeFileSync(join(dir, 'accounts'), `<sip:${options.user}@${domain};transport=${options.transport ?? 'udp'}>;${parameters.join(';')}${options.account ?? ''}\n`);
   writeFileSync(join(dir, 'contacts'), '');
   const child = spawn('baresip', ['-f', dir], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });

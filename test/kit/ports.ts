@@ -39,8 +39,8 @@ export async function freePorts(count: number, address = '127.0.0.1'): Promise<n
 }
 
 /** Test files that run beside each other draw from ranges of their own. */
-const SHARE = 11_000;
-const LOWEST = 10_000 + (Number(process.env['VITEST_POOL_ID'] ?? 1) % 2) * SHARE;
+const SHARE = 5_500;
+const LOWEST = 10_000 + (Number(process.env['VITEST_POOL_ID'] ?? 1) % 4) * SHARE;
 
 /** An even-numbered UDP range `from-to` below the ephemeral ports, sampled for being free, for STROWGER_RTP_PORTS. */
 export async function freeRange(size: number, address = '127.0.0.1'): Promise<{ from: number; to: number }> {
