@@ -77,7 +77,9 @@ menu_bell no
 /** Debian's baresip in a folder of its own, all on loopback, audio from and to files. */
 export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   const dir = mkdtempSync(join(tmpdir(), 'baresip-'));
-  const [sip, control, rtp] = [await freePort(), await freePort(), await freeRange(100)];
+  // It listens for TLS one port above its SIP port, wanted or not.
+  const [control, range] = [await freePort(), await freeRange(102)];
+  const [sip, rtp] = [range.from, { from: range.from + 2, to: range.to }];
   const domain = options.domain ?? `${options.server.host}:${String(options.server.port)}`;
   const parameters = [
     `auth_user=${options.user}`, `auth_pass=${options.password}`, `audio_source=aufile,${options.says}`,
