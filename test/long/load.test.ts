@@ -49,7 +49,7 @@ async function misplaced(calls: readonly LoadCall[]): Promise<string[]> {
 }
 const tell = (what: string, r: LoadReport): void => {
   console.log(`${what}: ${r.calls.length} calls in ${r.seconds.toFixed(0)} s, ${r.failed} failed; INVITE–200 p50 ${r.answerMs.p50.toFixed(0)} p99 ${r.answerMs.p99.toFixed(0)} ms; ` +
-    `lost ${r.lost}, gaps ${r.gaps}, jitter p99 ${r.jitterMs.p99.toFixed(2)} ms, generator late ${r.generatorLateMs.toFixed(1)} ms`);
+    `lost ${r.lost}, gaps ${r.gaps} in ${r.calls.filter((c) => c.gaps > 0).length} calls, the longest ${Math.max(...r.calls.map((c) => c.worstGapMs)).toFixed(0)} ms, jitter p99 ${r.jitterMs.p99.toFixed(2)} ms, generator late ${r.generatorLateMs.toFixed(1)} ms`);
 };
 const idle = async (): Promise<void> => {
   for (const gauge of ['calls_active', 'legs_active', 'dialogs', 'transactions', 'media_endpoints', 'rtp_ports_in_use', 'timers'])
