@@ -274,6 +274,18 @@ describe('a queue seen from outside', () => {
     expect(() => acd.queue(queueId('sales'))).toThrow(NoSuchQueue);
     expect(acd.waiting()).toEqual([{ queue: 'support', contacts: 2 }]);
   });
+
+  it('counts whom somebody has, until they part', () => {
+    const { acd, come, join, answer } = office();
+    come('lin');
+    join('c1');
+    join('c2');
+    expect(acd.handled()).toEqual(new Map());
+    answer('lin');
+    expect(acd.handled()).toEqual(new Map([['support', { pigeon: 1 }]]));
+    acd.leave(contactId('c1'), 'abandoned');
+    expect(acd.handled()).toEqual(new Map());
+  });
 });
 
 describe('a callback that is booked', () => {

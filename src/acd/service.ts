@@ -13,7 +13,7 @@ import type { Acd } from './ports.js';
 import type { AcdOptions } from './options.js';
 import { createPost } from './post.js';
 import { settleLastRun } from './resume.js';
-import { contactView, queueView } from './views.js';
+import { contactView, handledIn, queueView } from './views.js';
 import { contactsOf, why } from './why.js';
 
 /** The queue room, with what only its own house uses. */
@@ -22,6 +22,8 @@ export interface AcdService extends Acd {
   contactsOf(subject: string): readonly ContactId[];
   /** Contacts in line by queue, for the gauge. */
   waiting(): readonly { readonly queue: string; readonly contacts: number }[];
+  /** Contacts that somebody has, by queue and channel. */
+  handled(): ReturnType<typeof handledIn>;
   /** Offers in flight, for the gauge. */
   offers(): number;
   /** Decisions not on disk yet: 0 while all is well. */
@@ -93,6 +95,7 @@ function readers(core: Core, journal: Journal, time: EngineTime, log: AcdOptions
     timers: () => core.state.timers.size,
     leaked: () => inquiry.lost(core.state).length,
     waiting: () => [...core.state.queues.values()].map(({ id, line }) => ({ queue: id, contacts: line.size })),
+    handled: () => handledIn(core.state),
     offers: () => core.state.offers.size,
   };
 }

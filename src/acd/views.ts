@@ -1,5 +1,5 @@
 import {
-  AGENT_STATES, agentReason, agentState, expectedWait, type Agent, type AgentState, type Channel, type Contact, type Queue,
+  AGENT_STATES, agentReason, agentState, expectedWait, type Agent, type AgentState, type Channel, type Contact, type Queue, type State,
 } from './engine/index.js';
 import type { EngineTime } from './clock.js';
 import type { AgentView, ContactView, QueueView } from './ports.js';
@@ -58,3 +58,16 @@ export function contactView(contact: Contact, now: number, time: EngineTime): Co
 }
 
 export const contactState = ({ stage, offers }: Contact): ContactView['state'] => (stage.is === 'waiting' && offers.length > 0 ? 'offered' : stage.is);
+
+/** Contacts that somebody has or is just getting, by the queue they came from and their channel. */
+export function handledIn({ contacts }: State): ReadonlyMap<string, Readonly<Record<Channel, number>>> {
+  const all = new Map<string, Record<Channel, number>>();
+  for (const { stage, channel } of contacts.values()) {
+    if (stage.is !== 'connecting' && stage.is !== 'connected') continue;
+    const { queue } = stage.offer.offer;
+    const counts = all.get(queue) ?? {};
+    counts[channel] = (counts[channel] ?? 0) + 1;
+    all.set(queue, counts);
+  }
+  return all;
+}

@@ -25,6 +25,7 @@ import { numberRoutes } from './numbers.js';
 import { serviceRoutes } from './health.js';
 import { idempotent } from './idempotency.js';
 import { keyRoutes } from './keys.js';
+import { liveRoutes } from './live.js';
 import { loginRoutes } from './login.js';
 import { meRoutes } from './me.js';
 import { crossOrigin, noTokenInUrl, notTooDeep, rateLimited } from './limits.js';
@@ -122,6 +123,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1/users', userSessionRoutes(deps.access))
     .route('/v1/audit', auditRoutes(deps.access.audit))
     .route('/v1', archiveRoutes(deps.archive, near))
+    .route('/v1', liveRoutes({ live: deps.live, agents: () => deps.agents.agents(), near }))
     .route('/v1/reports', reportRoutes({ reports: deps.reports, timeZone: () => deps.timeZone, near }))
     .route('/v1/users', userRoutes({ ...deps.access, hasAgent: (id) => deps.agents.agents().some((a) => a.id === id), hasExtension: (n) => deps.extensions.extensions().some((e) => e.number === n) }))
     .route('/v1/teams', teamRoutes(deps.access.teams))

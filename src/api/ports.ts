@@ -6,7 +6,7 @@ import type { Files, FileView } from '../desk/files/index.js';
 import type { Customers } from '../desk/customers/index.js';
 import type { Catalogue } from '../events/index.js';
 import type { Archive } from '../archive/index.js';
-import type { Reports } from '../insight/index.js';
+import type { Live, Reports } from '../insight/index.js';
 import type { TicketDesk, TicketSetup } from '../desk/tickets/index.js';
 import type { Arrival, Chosen, DialplanDesk, Workbench } from '../ivr/index.js';
 import type { ObjectsDesk } from '../objects/index.js';
@@ -280,6 +280,7 @@ export interface ApiDeps {
   readonly extensions: ExtensionReader;
   readonly trunks: TrunkReader;
   readonly reports: Omit<Reports, 'close'>;
+  readonly live: Omit<Live, 'close'>;
   readonly archive: Omit<Archive, 'sweep' | 'close'>;
   readonly limits: Limits;
   readonly eventDoors: EventDoors;

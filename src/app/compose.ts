@@ -92,7 +92,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   tickets.start();
   events.subscribe(['config.loaded'], () => tickets.reload());
   const chat = openWebChat(ground, { talks, text, desk, tickets: tickets.api.tickets, acd });
-  const insight = openInsight(ground);
+  const insight = openInsight(ground, acd);
   const archive = openArchive(ground);
   const api = createApi({
     ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, ...insight.api, archive, conversations: talks.desk, ...chat.api, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), answering: (call) => dialplans.find(call), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
@@ -111,6 +111,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
     await active.drained(drainMs, hurry.signal);
     await active.endAll();
     await doors.close();
+    insight.api.live.close();
     await door.close();
     unwatch();
     chat.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { accessFile, type AccessConfig } from './access.js';
 import { agentsFile, toAgent, type AgentConfig } from './agents.js';
+import { alertsFile, strangeQueues, type AlertConfig } from './alerts.js';
 import { chatFile, toChat, type ChatConfig } from './chat.js';
 import { checkAcd, type AcdForms, type AcdIssue } from './check-acd.js';
 import { demoAgents, demoExtensions, type Demo } from './demo.js';
@@ -38,6 +39,8 @@ export interface Config {
   /** Named set-ups, in the order in which they lie over each other. */
   readonly setups: readonly SetupConfig[];
   readonly tickets: TicketsConfig;
+  /** Thresholds on live figures. */
+  readonly alerts: readonly AlertConfig[];
   /** Queues, agents and set-ups as they were written, defaults filled in: what changes at run time are laid over. */
   readonly written: AcdForms;
   /** Trunks, extensions and settings of the house as the files have them. */
@@ -64,7 +67,7 @@ export interface LoadOptions {
 }
 
 /**
- * Reads access, queues, extensions, agents, set-ups, tickets, trunks, recordings, mail, chat and system.yaml of a folder; a missing file means its defaults.
+ * Reads access, queues, extensions, agents, set-ups, tickets, trunks, recordings, mail, chat, alerts and system.yaml of a folder; a missing file means its defaults.
  * Demo extensions are added where the files do not define the same number. Pure but for reading: a refused folder
  * changes nothing, so the caller keeps what it had.
  * @throws ConfigFaults with every fault of every file
@@ -84,6 +87,7 @@ export function loadConfig(dir: string, { realm = 'strowger', env = {}, demo, fl
   const mail = read('mail.yaml', mailFile(lookup));
   const tickets = read('tickets.yaml', ticketsFile);
   const chat = read('chat.yaml', chatFile(lookup));
+  const alerts = read('alerts.yaml', alertsFile);
   const written = withDemo({ ...queues.value, extensions: extensions.value.extensions.map((e) => toExtension(e, realm, lookup)), agents: agents.value.agents }, demo, realm, queues.source !== undefined);
   const known = more === 'any' ? undefined : [...written.extensions.map((e) => e.number), ...more];
   const house = trunks.value.trunks.map((t) => toTrunk(t, lookup));
@@ -92,7 +96,8 @@ export function loadConfig(dir: string, { realm = 'strowger', env = {}, demo, fl
   // References are judged only between files that could be read, lest one slip shows up as ten.
   if (faults.length === 0) {
     const sources = { queues: queues.source, extensions: extensions.source, agents: agents.source, trunks: trunks.source, setups: setups.source };
-    faults.push(...duplicates(forms, written.extensions, house, sources), ...trunkTargets(house, known, sources.trunks));
+    faults.push(...duplicates(forms, written.extensions, house, sources), ...trunkTargets(house, known, sources.trunks), ...twice(alerts.source, 'alerts', 'name', alerts.value.alerts.map((a) => a.name)));
+    warnings.push(...strangeQueues(alerts.value.alerts, forms.queues.map((q) => q.name), alerts.source));
     for (const issue of checkAcd(forms, { extensions: known, flows })) {
       const fault = placeIn(sources, issue);
       if (fault) (issue.severity === 'error' ? faults : warnings).push(fault);
@@ -101,7 +106,7 @@ export function loadConfig(dir: string, { realm = 'strowger', env = {}, demo, fl
   if (faults.length > 0) throw new ConfigFaults(faults);
   return {
     system: toSystem(system.value), access: access.value.access, trunks: house, recordings: toRecordings(recordings.value.recording), mail: mail.value.smtp, chat: toChat(chat.value), extensions: written.extensions,
-    queues: forms.queues.map(toQueue), agents: forms.agents.map(toAgent), routing: toRouting(forms.routing), setups: forms.setups.map(toSetup), tickets: toTickets(tickets.value), written: forms,
+    queues: forms.queues.map(toQueue), agents: forms.agents.map(toAgent), routing: toRouting(forms.routing), setups: forms.setups.map(toSetup), tickets: toTickets(tickets.value), alerts: alerts.value.alerts, written: forms,
     forms: { trunks: trunks.value.trunks, extensions: formsOf(written.extensions, extensions.value.extensions), sections: sectionsOf(system.value, recordings.value.recording) }, warnings,
   };
 }

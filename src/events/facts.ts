@@ -1,5 +1,6 @@
 import type { AgentState, CallCause, CallDirection } from '../store/index.js';
 import type { AccessFacts } from './facts/access.js';
+import type { AlertFacts } from './facts/alerts.js';
 import type { ConversationFacts } from './facts/conversations.js';
 import type { CustomerFacts } from './facts/customers.js';
 import type { ObjectFacts } from './facts/objects.js';
@@ -12,7 +13,7 @@ type Empty = Record<string, never>;
 type LegRole = 'caller' | 'agent' | 'callee';
 
 /** Everything that can have happened, by name, with what is known of it. Keys are snake_case: the facts are public API. */
-export interface FactMap extends AccessFacts, ConversationFacts, CustomerFacts, ObjectFacts, TicketFacts, WebhookFacts {
+export interface FactMap extends AccessFacts, AlertFacts, ConversationFacts, CustomerFacts, ObjectFacts, TicketFacts, WebhookFacts {
   /** `contact`, `callback_of`: of a callback, whom it serves and the call it goes back to. */
   'call.started': { direction: CallDirection; from: string; to: string; trunk?: string; did?: string; contact?: string; callback_of?: string };
   'call.answered': Empty;

@@ -3,12 +3,16 @@ import type { Store } from '../../store/index.js';
 import { createAgentBook } from './agents.js';
 import { readContact, type Policy } from './contact.js';
 import { createContactBook } from './contacts.js';
+import { changeOfStays } from './live.js';
 import { createSums } from './sums.js';
 import { countTicket } from './tickets.js';
 import { amount, toldOf, type Told } from './told.js';
 
 /** Facts that something is counted at; what they mean stands in all facts about their subject. */
-const COUNTED = /^(call\.ended|conversation\.(ended|rated)|agent\.state_changed|ticket\.(created|state_changed|sla_met)|\w+\.(left_queue|offered|offer_ended))$/;
+const COUNTED = /^(call\.ended|conversation\.(ended|rated)|agent\.state_changed|ticket\.(created|state_changed|sla_met)|\w+\.(left_queue|returned_to_queue|connect_timed_out|offered|offer_ended))$/;
+/** The stay of somebody in a queue is over, or not over after all. */
+const STAYS = /\.(left_queue|returned_to_queue|connect_timed_out)$/;
+const CAME_BACK = /\.(returned_to_queue|connect_timed_out)$/;
 export const matters = (fact: Fact): Fact | undefined => (COUNTED.test(fact.type) ? fact : undefined);
 
 const REACHED = 'insight.reached';
@@ -43,6 +47,8 @@ export function createBook({ store, events, zone, policy }: BookOptions): Book {
     if (/\.offer(ed|_ended)$/.test(told.type)) return agents.offer(subject, kind === 'call' ? 'voice' : kind, told);
     if (told.type === 'conversation.rated') return contacts.rated(subject, amount(told, 'rating'));
     const facts = factsOf(subject, fact.seq);
+    if (STAYS.test(told.type)) for (const { place, counts } of changeOfStays(facts, kind === 'call' ? 'voice' : kind, policy)) sums.live(place, counts);
+    if (CAME_BACK.test(told.type)) return undefined;
     if (kind === 'ticket' && !told.type.endsWith('.left_queue')) return countTicket(facts, sums);
     const { over, parts } = readContact(subject, facts, whole);
     if (over) contacts.count(subject, parts, fact.at);

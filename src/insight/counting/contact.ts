@@ -122,7 +122,7 @@ function promisedBy({ callbackOf }: About, policy: Policy, facts: readonly Told[
   return promised.map((told) => text(told, 'queue')).findLast((name) => name !== '') ?? '';
 }
 
-function stayCounts({ queue, end }: Stay, { serviceLevel }: Policy): Counts {
+export function stayCounts({ queue, end }: Pick<Stay, 'queue' | 'end'>, { serviceLevel }: Pick<Policy, 'serviceLevel'>): Counts {
   if (!end) return {};
   const { thresholdMs, shortAbandonMs } = serviceLevel(queue);
   switch (outcomeOf(end.why)) {

@@ -13,6 +13,8 @@ export interface Place {
 }
 export interface Sums {
   add(place: Place, counts: Counts, longestMs?: Ms): void;
+  /** Counts for the day of the house as it stands now, apart from reports: what ends before its contact is over. */
+  live(place: Omit<Place, 'sides'>, counts: Counts): void;
   /** Writes what was added since the last time. */
   flush(): void;
   /** Forgets what was added: it could not be kept. */
@@ -20,6 +22,8 @@ export interface Sums {
 }
 /** Of quarters of an hour. */
 export const QUARTERS = 'q';
+/** The side of sums that are counted before contacts are over: reports never ask for it. */
+export const LIVE = 'live';
 
 const NAMES: readonly string[] = [...SUMS, 'longest_ms'];
 const KEYS = ['grain', 'dim', 'at', 'channel', 'queue', 'value'] as const;
@@ -37,14 +41,23 @@ export function createSums(store: Pick<Store, 'change'>, zone: () => string): Su
     for (const [measure, n] of Object.entries(counts) as [Measure, number][]) row.counts[measure] = (row.counts[measure] ?? 0) + n;
     row.longest = Math.max(row.longest, longest);
   };
+  const some = (counts: Counts): Counts => Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== 0));
+  const keepZone = (): void => {
+    if (day.zone !== zone()) day = { zone: zone(), of: daysOf(zone()) };
+  };
   return {
+    live({ at, channel, queue }, counts) {
+      keepZone();
+      const changed = some(counts);
+      if (Object.keys(changed).length > 0) put([day.zone, LIVE, day.of(at).from, channel, queue, ''], changed, 0);
+    },
     add({ at, channel, queue, sides }, counts, longest = 0) {
-      const some = Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== 0)) as Counts;
-      if (Object.keys(some).length === 0) return;
-      if (day.zone !== zone()) day = { zone: zone(), of: daysOf(zone()) };
+      const counted = some(counts);
+      if (Object.keys(counted).length === 0) return;
+      keepZone();
       for (const [grain, from] of [[QUARTERS, Math.floor(at / QUARTER) * QUARTER], [day.zone, day.of(at).from]] as const) {
-        put([grain, 'all', from, channel, queue, ''], some, longest);
-        for (const [dim, value] of sides) if (value !== '') put([grain, dim, from, channel, queue, value], some, longest);
+        put([grain, 'all', from, channel, queue, ''], counted, longest);
+        for (const [dim, value] of sides) if (value !== '') put([grain, dim, from, channel, queue, value], counted, longest);
       }
     },
     flush() {
