@@ -9,7 +9,10 @@ type Report = { rows: Record<string, string | number | null>[]; total: Record<st
 const config = folder({
   'recordings.yaml': 'recording: { notice: { zh-CN: 您好, en: Hello. } }\n',
   'queues.yaml': 'queues: [{ name: support, recording_notice: false }, { name: sales, recording_notice: { zh-CN: 请等一下。, en: Please wait a moment. }, announce_position_seconds: 0 }]\n',
+  'alerts.yaml': 'alerts: [{ name: somebody-waits, figure: waiting, queue: support, above: 0, for_s: 0 }]\n',
 });
+type Live = { queues: { id: string; waiting: number; today: { offered: number; answered: number; abandoned: number } }[] };
+type Alerts = { items: { alert: string; queue: string; value: number }[] };
 const dialplans = folder({ 'main.yaml': straightTo({ '5000': 'support', '6000': 'sales' }) });
 let strowger: Strowger;
 beforeAll(async () => {
@@ -38,7 +41,12 @@ it('a call that was answered and one that was given up stand in the report, and 
   const second = await callerPhone.call('5000');
   await second.answered(20_000);
   await strowger.when<{ waiting: number }>('/v1/queues/support', 10_000, (queue) => queue.waiting === 1);
+  expect((await strowger.when<Alerts>('/v1/alerts', 10_000, ({ items }) => items.length > 0)).items).toMatchObject([{ alert: 'somebody-waits', queue: 'support', value: 1 }]);
+  expect((await strowger.api<Live>('/v1/live')).body.queues).toContainEqual(expect.objectContaining({ id: 'support', waiting: 1 }));
   await second.bye();
+  await strowger.when<Alerts>('/v1/alerts', 10_000, ({ items }) => items.length === 0);
+  const live = await strowger.when<Live>('/v1/live', 10_000, ({ queues }) => queues.some(({ today }) => today.abandoned === 1));
+  expect(live.queues).toContainEqual(expect.objectContaining({ id: 'support', waiting: 0, today: expect.objectContaining({ offered: 2, answered: 1, abandoned: 1 }) }));
   const { rows } = await strowger.when<Report>('/v1/reports/queues', 20_000, (report) => report.total['offered'] === 2);
   expect(rows).toMatchObject([{ queue: 'support', offered: 2, answered: 1, abandoned: 1, answer_rate: 0.5, handled: 1, transfers: 0 }]);
   const behind = await strowger.api<{ items: { call: string; outcome: string; agent: string | null }[] }>('/v1/reports/queues/calls?figure=answered');
