@@ -58,6 +58,8 @@ export function startCourier(id: string, { book, progress, feed, wants, send, po
       if (facts.length < BATCH) break;
       await new Promise((resolve) => setImmediate(resolve));
     }
+    // Stopped on the way, it has not looked at the rest: that is for the next start.
+    if (stopped()) return undefined;
     if (job.replay !== undefined || seq - job.cursor >= NOTE_EVERY) progress.skip(id, job, job.replay === undefined ? seq : job.until);
     return undefined;
   };
