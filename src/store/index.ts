@@ -1,3 +1,4 @@
+export { countsAs, standsFor } from './customer-group.js';
 export { StoreError, type StoreErrorCode } from './errors.js';
 export { finderBeside, finderHere, type Finder } from './finder.js';
 export { newId } from './ids.js';

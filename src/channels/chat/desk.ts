@@ -58,6 +58,8 @@ export function createDesk({ store, config, conversations, customers, queue, tic
     const identities = [...(email === undefined ? [] : [{ kind: 'email', value: email, verified: true }]), ...(phone === undefined ? [] : [{ kind: 'phone', value: phone, verified: true }])];
     return customers.resolve('member_id', sub, { verified: true, ...(name === undefined ? {} : { name }), identities }, { by: 'chat', source: `member_id:${sub}` }).customer;
   };
+  /** Who was merged into that customer stays filed under himself, for the day on which that is undone. */
+  const filed = (visitor: Visitor, customer: string): { readonly customer?: string } => (visitor.customer !== null && customers.canonical(visitor.customer) === customer ? {} : { customer });
   return {
     visitors, current,
     async session({ token, language, customerToken }) {
@@ -68,7 +70,7 @@ export function createDesk({ store, config, conversations, customers, queue, tic
       const known = before?.verified === true && customer !== undefined && before.customer !== null && customers.canonical(before.customer) !== customer ? undefined : before;
       const { visitor, token: shown } = known && token !== undefined ? { visitor: known, token } : visitors.create(language ?? null);
       if (language !== undefined && language !== visitor.language) visitors.change(visitor.id, { language });
-      if (claims && customer !== undefined) visitors.change(visitor.id, { customer, verified: true, ...(claims.name === undefined ? {} : { name: claims.name }) });
+      if (claims && customer !== undefined) visitors.change(visitor.id, { ...filed(visitor, customer), verified: true, ...(claims.name === undefined ? {} : { name: claims.name }) });
       return { visitor: visitors.known(visitor.id) ?? visitor, token: shown };
     },
     start(visitor, { form, page, invitation }) {
@@ -78,7 +80,7 @@ export function createDesk({ store, config, conversations, customers, queue, tic
       if (!queue.open(answers.queue)) throw new ChatFault('chat.closed', 'nobody is here just now', 'leave a message');
       const customer = customerOf(visitor, answers);
       const name = answers.name ?? visitor.name ?? undefined;
-      visitors.change(visitor.id, { customer, ...(name === undefined ? {} : { name }) });
+      visitors.change(visitor.id, { ...filed(visitor, customer), ...(name === undefined ? {} : { name }) });
       const source = invitation !== undefined && config().invitations.some((i) => i.name === invitation) ? `invitation:${invitation}` : page;
       const { id } = conversations.open({ channel: 'chat', visitor: visitor.id, customer, name, language: langOf(visitor), form: answers.form, source });
       const pages = visitor.consent && config().trail ? visitors.pages(visitor.id, MOST_PAGES) : [];

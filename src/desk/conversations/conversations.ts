@@ -80,7 +80,7 @@ export function createConversations({ store, events, files, log, now = Date.now 
     open({ channel, visitor, customer, name, language, form = {}, source }) {
       const at = now();
       const draft = draftOf({
-        id: newId('cnv', at), channel, state: 'open', queue: null, contact: null, agent: null, customer: customer ?? null, visitor: visitor ?? null, name: name ?? null, language: language ?? null, form,
+        id: newId('cnv', at), channel, state: 'open', queue: null, contact: null, agent: null, customer: customer ?? null, filedUnder: customer ?? null, visitor: visitor ?? null, name: name ?? null, language: language ?? null, form,
         source: source ?? null, lastSeq: 0, replied: false, startedAt: at, updatedAt: at, assignedAt: null, firstReplyAt: null, endedAt: null, endedBy: null, endWhy: null, rating: null, ratingComment: null, parties: [],
       });
       const { next } = draft;
@@ -151,7 +151,7 @@ export function createConversations({ store, events, files, log, now = Date.now 
     identify(id, customer, by) {
       const before = get(id);
       if (before.customer === customer) return before;
-      const draft = draftOf({ ...before, customer });
+      const draft = draftOf({ ...before, customer, filedUnder: customer });
       fact(draft, 'conversation.customer_identified', { customer, by });
       return commit(draft);
     },

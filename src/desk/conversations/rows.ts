@@ -1,20 +1,25 @@
-import { decodeCursor, page, type ConversationTable, type MessageTable, type PartyTable, type Store } from '../../store/index.js';
+import { countsAs, decodeCursor, page, standsFor, type ConversationTable, type MessageTable, type PartyTable, type Store } from '../../store/index.js';
 import type { Conversation, ConversationQuery, Message, Party, PartyView } from './types.js';
 
 /** Reading and writing of the tables; nothing here decides. */
 export function createRows(store: Store) {
   const { db } = store;
-  const parties = (id: string): PartyView[] => store.run(db.selectFrom('conversation_parties').selectAll().where('conversation', '=', id).orderBy('joined_at')).map(toParty);
-  const whole = (row: ConversationTable): Conversation => toConversation(row, parties(row.id));
-  const conversations = db.selectFrom('conversations').selectAll();
-  const first = (rows: ConversationTable[]): Conversation | undefined => rows[0] && whole(rows[0]);
+  const partiesOf = (ids: readonly string[]) => store.run(db.selectFrom('conversation_parties').selectAll().where('conversation', 'in', ids).orderBy('joined_at'));
+  /** With who takes part, asked for once for all of them. */
+  const whole = (rows: readonly Row[]): Conversation[] => {
+    const parties = new Map(rows.map(({ id }) => [id, [] as PartyView[]]));
+    if (rows.length > 0) for (const one of partiesOf([...parties.keys()])) parties.get(one.conversation)?.push(toParty(one));
+    return rows.map((row) => toConversation(row, parties.get(row.id) ?? []));
+  };
+  const conversations = db.selectFrom('conversations').selectAll().select(standsFor('conversations.customer').as('root'));
+  const first = (rows: readonly Row[]): Conversation | undefined => whole(rows.slice(0, 1))[0];
   return {
     transaction: (work: () => void) => store.transaction(work),
     get: (id: string) => first(store.run(conversations.where('id', '=', id))),
     byContact: (contact: string) => first(store.run(conversations.where('contact', '=', contact))),
-    live: () => store.run(conversations.where('ended_at', 'is', null)).map(whole),
+    live: () => whole(store.run(conversations.where('ended_at', 'is', null))),
     /** The newest of a visitor, or of a customer. */
-    newest: (of: 'visitor' | 'customer', id: string) => first(store.run(conversations.where(of, '=', id).orderBy('started_at', 'desc').orderBy('id', 'desc').limit(1))),
+    newest: (of: 'visitor' | 'customer', id: string) => first(store.run((of === 'visitor' ? conversations.where('visitor', '=', id) : conversations.where('customer', 'in', countsAs(id))).orderBy('started_at', 'desc').orderBy('id', 'desc').limit(1))),
     insert: (c: Conversation) => void store.change(db.insertInto('conversations').values(fromConversation(c))),
     update(c: Conversation) {
       const { id, ...row } = fromConversation(c);
@@ -38,7 +43,7 @@ export function createRows(store: Store) {
       if (state !== undefined) q = state === 'live' ? q.where('ended_at', 'is', null) : q.where('state', '=', state);
       if (agent !== undefined) q = q.where('agent', '=', agent);
       if (queue !== undefined) q = q.where('queue', '=', queue);
-      if (customer !== undefined) q = q.where('customer', '=', customer);
+      if (customer !== undefined) q = q.where('customer', 'in', countsAs(customer));
       if (channel !== undefined) q = q.where('channel', '=', channel);
       if (of !== undefined) {
         const theirs = db.selectFrom('conversation_parties').select('conversation').where('party', 'in', [...of, '']);
@@ -49,24 +54,25 @@ export function createRows(store: Store) {
         q = q.where((e) => e.or([e('started_at', '<', at), e.and([e('started_at', '=', at), e('id', '<', id)])]));
       }
       const { items, nextCursor } = page(store.run(q), limit, (row) => ({ at: row.started_at, id: row.id }));
-      return { items: items.map(whole), nextCursor };
+      return { items: whole(items), nextCursor };
     },
   };
 }
+type Row = ConversationTable & { readonly root: string | null };
 export type Rows = ReturnType<typeof createRows>;
 
 const toParty = ({ party, name, joined_at, left_at, read_seq }: PartyTable): PartyView => ({ party, name, joinedAt: joined_at, leftAt: left_at, read: read_seq });
 
-function toConversation(r: ConversationTable, parties: readonly PartyView[]): Conversation {
+function toConversation(r: Row, parties: readonly PartyView[]): Conversation {
   return {
-    id: r.id, channel: r.channel, state: r.state, queue: r.queue, contact: r.contact, agent: r.agent, customer: r.customer, visitor: r.visitor, name: r.name, language: r.language,
+    id: r.id, channel: r.channel, state: r.state, queue: r.queue, contact: r.contact, agent: r.agent, customer: r.root ?? r.customer, filedUnder: r.customer, visitor: r.visitor, name: r.name, language: r.language,
     form: JSON.parse(r.form) as Conversation['form'], source: r.source, lastSeq: r.last_seq, replied: r.replied === 1, startedAt: r.started_at, updatedAt: r.updated_at, assignedAt: r.assigned_at,
     firstReplyAt: r.first_reply_at, endedAt: r.ended_at, endedBy: r.ended_by, endWhy: r.end_why, rating: r.rating, ratingComment: r.rating_comment, parties,
   };
 }
 function fromConversation(c: Conversation): ConversationTable {
   return {
-    id: c.id, channel: c.channel, state: c.state, queue: c.queue, contact: c.contact, agent: c.agent, customer: c.customer, visitor: c.visitor, name: c.name, language: c.language,
+    id: c.id, channel: c.channel, state: c.state, queue: c.queue, contact: c.contact, agent: c.agent, customer: c.filedUnder, visitor: c.visitor, name: c.name, language: c.language,
     form: JSON.stringify(c.form), source: c.source, last_seq: c.lastSeq, replied: c.replied ? 1 : 0, started_at: c.startedAt, updated_at: c.updatedAt, assigned_at: c.assignedAt,
     first_reply_at: c.firstReplyAt, ended_at: c.endedAt, ended_by: c.endedBy, end_why: c.endWhy, rating: c.rating, rating_comment: c.ratingComment,
   };

@@ -22,7 +22,10 @@ export interface Conversation {
   readonly contact: string | null;
   /** Whose it is; others may take part. */
   readonly agent: string | null;
+  /** As customers count now. */
   readonly customer: string | null;
+  /** For whom it was written: another than `customer` once he is merged. */
+  readonly filedUnder: string | null;
   readonly visitor: string | null;
   readonly name: string | null;
   readonly language: string | null;

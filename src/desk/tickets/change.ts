@@ -34,7 +34,7 @@ export function createChanging(deps: TicketDeps, rows: Rows, commit: Commit): Ch
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as TicketPatch;
     const { requester, fields: _fields, tags, customer, ...rest } = given;
     const changed: Ticket = {
-      ...next, ...(rest as Partial<Ticket>), fields, ...(tags === undefined ? {} : { tags: [...new Set(tags)] }), ...(customer === undefined ? {} : { customer: customer === null ? null : (deps.customers.canonical(customer) ?? null) }),
+      ...next, ...(rest as Partial<Ticket>), fields, ...(tags === undefined ? {} : { tags: [...new Set(tags)] }), ...movedTo(next, customer === undefined || customer === null ? customer : deps.customers.canonical(customer)),
       requester: { ...next.requester, ...Object.fromEntries(Object.entries(requester ?? {}).filter(([, value]) => value !== undefined)) },
       ...(type.name === next.type || type.states.some((state) => state.name === next.state) ? {} : { state: type.states[0]?.name ?? next.state, kind: type.states[0]?.kind ?? next.kind }),
     };
@@ -77,6 +77,9 @@ export function createChanging(deps: TicketDeps, rows: Rows, commit: Commit): Ch
     },
   };
 }
+
+/** Whose it is from now on; for whom it was written changes only where he is another. */
+const movedTo = ({ customer }: Ticket, to: string | null | undefined): Partial<Ticket> => (to === undefined || to === customer ? {} : { customer: to, filedUnder: to });
 
 const moves = (type: TicketType, { state }: Ticket, actor: Actor): string[] =>
   [...new Set(type.transitions.filter((t) => t.to !== state && (t.from.includes('*') || t.from.includes(state)) && mayAs(actor, t.roles)).map((t) => t.to))];

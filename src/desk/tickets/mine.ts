@@ -36,7 +36,7 @@ export function createMine({ customers, setup }: TicketDeps, rows: Rows, talk: P
     get, sender,
     list(reader) {
       if (reader.of === 'ticket') return [rows.get(reader.id) ?? []].flat();
-      return reader.of === 'email' ? rows.askedBy(reader.id, MOST) : rows.ofCustomer([...new Set([reader.id, customers.canonical(reader.id) ?? reader.id])], MOST);
+      return reader.of === 'email' ? rows.askedBy(reader.id, MOST) : rows.ofCustomer(reader.id, MOST);
     },
     comments: (ticket) => talk.comments(ticket, actorFor(ticket)),
     files: (ticket) => talk.files(ticket, actorFor(ticket)),

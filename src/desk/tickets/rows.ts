@@ -1,21 +1,24 @@
-import type { Store } from '../../store/index.js';
+import { countsAs, standsFor, type Store } from '../../store/index.js';
 import type { Database } from '../../store/index.js';
 import type { SlaState } from './sla/index.js';
 import type { Change, Comment, Fields, Link, LinkKind, Ticket, View } from './types.js';
 import { indexWords } from '../../base/index.js';
 
-type Row = { [K in keyof Database['tickets']]: Database['tickets'][K] };
+type Row = Database['tickets'];
+/** With the customer as he counts now. */
+export type TicketRow = Row & { readonly root: string | null };
+export const ticketsOf = (db: Store['db']) => db.selectFrom('tickets').selectAll().select(standsFor('tickets.customer').as('root'));
 
-export const toTicket = (r: Row): Ticket => ({
+export const toTicket = (r: TicketRow): Ticket => ({
   id: r.id, number: r.number, type: r.type, state: r.state, kind: r.kind, priority: r.priority, subject: r.subject, text: r.text, fields: JSON.parse(r.fields) as Fields,
-  tags: JSON.parse(r.tags) as string[], channel: r.channel, customer: r.customer, requester: { name: r.requester_name, email: r.requester_email, phone: r.requester_phone },
+  tags: JSON.parse(r.tags) as string[], channel: r.channel, customer: r.root ?? r.customer, filedUnder: r.customer, requester: { name: r.requester_name, email: r.requester_email, phone: r.requester_phone },
   language: r.language, place: r.place, team: r.team, assignee: r.assignee, parent: r.parent, mergedInto: r.merged_into, sla: r.sla, calendar: r.calendar,
   clocks: JSON.parse(r.clocks) as SlaState, lookAt: r.look_at, dueAt: r.due_at, breached: r.breached === 1, createdAt: r.created_at, createdBy: r.created_by,
   updatedAt: r.updated_at, resolvedAt: r.resolved_at, version: r.version,
 });
 export const toRow = (t: Ticket): Row => ({
   id: t.id, number: t.number, type: t.type, state: t.state, kind: t.kind, priority: t.priority, subject: t.subject, text: t.text, fields: JSON.stringify(t.fields),
-  tags: JSON.stringify(t.tags), channel: t.channel, customer: t.customer, requester_name: t.requester.name, requester_email: t.requester.email, requester_phone: t.requester.phone,
+  tags: JSON.stringify(t.tags), channel: t.channel, customer: t.filedUnder, requester_name: t.requester.name, requester_email: t.requester.email, requester_phone: t.requester.phone,
   language: t.language, place: t.place, team: t.team, assignee: t.assignee, parent: t.parent, merged_into: t.mergedInto, sla: t.sla, calendar: t.calendar,
   clocks: JSON.stringify(t.clocks), look_at: t.lookAt, due_at: t.dueAt, breached: t.breached ? 1 : 0, created_at: t.createdAt, created_by: t.createdBy,
   updated_at: t.updatedAt, resolved_at: t.resolvedAt, version: t.version,
@@ -24,7 +27,7 @@ export const toRow = (t: Ticket): Row => ({
 /** The tables of tickets, by key; lists of many tickets are asked for in `finder.ts`. */
 export function createRows(store: Store) {
   const { db } = store;
-  const newest = (limit: number) => db.selectFrom('tickets').selectAll().where('merged_into', 'is', null).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+  const newest = (limit: number) => ticketsOf(db).where('merged_into', 'is', null).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
   const one = <T>(rows: readonly T[]): T | undefined => rows[0];
   const reindex = (ticket: string, part: string, text: string): void => {
     const known = one(store.run(db.selectFrom('ticket_texts').select('id').where('ticket', '=', ticket).where('part', '=', part)))?.id;
@@ -35,11 +38,11 @@ export function createRows(store: Store) {
   };
   return {
     get(id: string): Ticket | undefined {
-      const row = one(store.run(db.selectFrom('tickets').selectAll().where('id', '=', id)));
+      const row = one(store.run(ticketsOf(db).where('id', '=', id)));
       return row && toTicket(row);
     },
     byNumber(number: number): Ticket | undefined {
-      const row = one(store.run(db.selectFrom('tickets').selectAll().where('number', '=', number)));
+      const row = one(store.run(ticketsOf(db).where('number', '=', number)));
       return row && toTicket(row);
     },
     /** A number that no ticket ever had. */
@@ -87,10 +90,10 @@ export function createRows(store: Store) {
     watch: (ticket: string, watcher: string, at: number): void => void store.change(db.insertInto('ticket_watchers').values({ ticket, watcher, at }).onConflict((c) => c.doNothing())),
     unwatch: (ticket: string, watcher: string): number => store.change(db.deleteFrom('ticket_watchers').where('ticket', '=', ticket).where('watcher', '=', watcher)),
     watchers: (ticket: string): string[] => store.run(db.selectFrom('ticket_watchers').select('watcher').where('ticket', '=', ticket).orderBy('at')).map((w) => w.watcher),
-    children: (parent: string): Ticket[] => store.run(db.selectFrom('tickets').selectAll().where('parent', '=', parent).orderBy('created_at').limit(1_000)).map(toTicket),
+    children: (parent: string): Ticket[] => store.run(ticketsOf(db).where('parent', '=', parent).orderBy('created_at').limit(1_000)).map(toTicket),
     /** Newest first; without those merged into another. */
     askedBy: (email: string, limit: number): Ticket[] => store.run(newest(limit).where('requester_email', '=', email)).map(toTicket),
-    ofCustomer: (ids: readonly string[], limit: number): Ticket[] => store.run(newest(limit).where('customer', 'in', ids)).map(toTicket),
+    ofCustomer: (id: string, limit: number): Ticket[] => store.run(newest(limit).where('customer', 'in', countsAs(id))).map(toTicket),
     mergedInto: (into: string): string[] => store.run(db.selectFrom('tickets').select('id').where('merged_into', '=', into)).map((t) => t.id),
     changed(ticket: string, { at, by, field, before, after }: Change): void {
       const text = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
@@ -100,14 +103,14 @@ export function createRows(store: Store) {
       store.run(db.selectFrom('ticket_history').selectAll().where('ticket', '=', ticket).orderBy('seq').limit(10_000)).map(({ at, by, field, before, after }) =>
         ({ at, by, field, before: before === null ? null : (JSON.parse(before) as unknown), after: after === null ? null : (JSON.parse(after) as unknown) })),
     /** Tickets whose clocks want to be looked at. */
-    due: (now: number, limit: number): Ticket[] => store.run(db.selectFrom('tickets').selectAll().where('look_at', '<=', now).orderBy('look_at').limit(limit)).map(toTicket),
+    due: (now: number, limit: number): Ticket[] => store.run(ticketsOf(db).where('look_at', '<=', now).orderBy('look_at').limit(limit)).map(toTicket),
     nextLook: (): number | undefined => one(store.run(db.selectFrom('tickets').select('look_at').where('look_at', 'is not', null).orderBy('look_at').limit(1)))?.look_at ?? undefined,
     /** How many tickets that are not resolved each of these has. */
     loads: (assignees: readonly string[]): ReadonlyMap<string, number> =>
       new Map(assignees.map((assignee) => [assignee, one(store.run(db.selectFrom('tickets').select((e) => e.fn.countAll<number>().as('n')).where('assignee', '=', assignee).where('kind', 'in', ['open', 'waiting']).where('merged_into', 'is', null)))?.n ?? 0])),
     /** Those not settled, by ID, for a look at each of them in portions. */
     openAfter: (id: string, limit: number): Ticket[] =>
-      store.run(db.selectFrom('tickets').selectAll().where('id', '>', id).where('kind', 'in', ['open', 'waiting']).where('merged_into', 'is', null).orderBy('id').limit(limit)).map(toTicket),
+      store.run(ticketsOf(db).where('id', '>', id).where('kind', 'in', ['open', 'waiting']).where('merged_into', 'is', null).orderBy('id').limit(limit)).map(toTicket),
     view: (id: string): View | undefined => one(store.run(db.selectFrom('ticket_views').selectAll().where('id', '=', id)).map(toView)),
     views: (): View[] => store.run(db.selectFrom('ticket_views').selectAll().orderBy('created_at', 'desc').limit(1_000)).map(toView),
     saveView: (v: View, at: number): void => {

@@ -24,7 +24,10 @@ export interface Ticket {
   readonly fields: Fields;
   readonly tags: readonly string[];
   readonly channel: string;
+  /** As customers count now. */
   readonly customer: string | null;
+  /** For whom it was written: another than `customer` once he is merged. */
+  readonly filedUnder: string | null;
   readonly requester: Requester;
   readonly language: Lang;
   readonly place: string | null;

@@ -1,17 +1,19 @@
 import { sql, type Compilable, type Kysely } from 'kysely';
-import { decodeCursor, type Database } from '../../../store/index.js';
+import { countsAs, decodeCursor, type Database } from '../../../store/index.js';
 import type { Actor } from '../actor.js';
+import { ticketsOf, type TicketRow } from '../rows.js';
 import type { TicketFilter } from '../types.js';
 import { searchWords } from '../../../base/index.js';
 
 /** Tickets that fit all that is given and that the actor may see, newest first; one more than `limit`. @throws BadCursor */
-export function ticketQuery(db: Kysely<Database>, filter: TicketFilter, actor: Actor, { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined }): Compilable<Database['tickets']> {
+export function ticketQuery(db: Kysely<Database>, filter: TicketFilter, actor: Actor, { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined }): Compilable<TicketRow> {
   const equal = {
-    number: filter.number, state: filter.state, type: filter.type, priority: filter.priority, team: filter.team, customer: filter.customer, requester_phone: filter.phone,
+    number: filter.number, state: filter.state, type: filter.type, priority: filter.priority, team: filter.team, requester_phone: filter.phone,
     requester_email: filter.email?.toLowerCase(), place: filter.place, channel: filter.channel, parent: filter.parent,
   } as const;
-  let query = db.selectFrom('tickets').selectAll();
+  let query = ticketsOf(db);
   for (const [column, value] of Object.entries(equal)) if (value !== undefined) query = query.where(column as keyof typeof equal, '=', value);
+  if (filter.customer !== undefined) query = query.where('customer', 'in', countsAs(filter.customer));
   if (filter.kind === 'unresolved') query = query.where('kind', 'in', ['open', 'waiting']).where('merged_into', 'is', null);
   else if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
   if (filter.assignee === 'none') query = query.where('assignee', 'is', null);
