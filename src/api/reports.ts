@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { FIGURES, GROUPS, REPORT_NAMES, REPORTS, type CountedContact, type Figure, type Filters, type Group, type Report, type ReportAnswer, type ReportQuestion, type Reports } from '../insight/index.js';
+import { chartOf, FIGURE_NAMES, FIGURES, GROUPS, REPORT_NAMES, REPORTS, type CountedContact, type Figure, type Filters, type Group, type Report, type ReportAnswer, type ReportQuestion, type Reports } from '../insight/index.js';
 import { csvLine } from './csv.js';
 import { masked } from './fields.js';
 import { refusals } from './problem.js';
@@ -12,7 +12,7 @@ const Names = z.object({ en: z.string(), 'zh-CN': z.string() });
 const ReportView = z
   .object({
     name: z.string(), names: Names, by: z.array(group).openapi({ description: 'how it is grouped unless asked otherwise' }), groups: z.array(group),
-    figures: z.array(z.object({ name: z.string(), unit: z.enum(['count', 'share', 's', 'score']), contacts: z.boolean().openapi({ description: 'whether /calls can show the contacts behind it' }) })),
+    figures: z.array(z.object({ name: z.string(), names: Names, unit: z.enum(['count', 'share', 's', 'score']), contacts: z.boolean().openapi({ description: 'whether /calls can show the contacts behind it' }) })),
   })
   .openapi('Report');
 const value = z.union([z.string(), z.number(), z.null()]);
@@ -52,10 +52,14 @@ const listReports = route('reports.read', {
   responses: { 200: { description: 'All of them', content: { 'application/json': { schema: listOf(ReportView) } } } },
 });
 const getReport = route('reports.read', {
-  method: 'get', path: '/{name}', tags: ['reports'], summary: 'Figures over a time, grouped and filtered; as JSON or CSV', 'x-summary-zh-CN': '按时间、分组与条件统计的报表；JSON 或 CSV',
-  request: { params: name, query: z.object({ ...asked, by, format: z.enum(['json', 'csv']).prefault('json') }) },
+  method: 'get', path: '/{name}', tags: ['reports'], summary: 'Figures over a time, grouped and filtered; as JSON, CSV or a picture', 'x-summary-zh-CN': '按时间、分组与条件统计的报表；JSON、CSV 或图表',
+  request: { params: name, query: z.object({
+    ...asked, by, format: z.enum(['json', 'csv', 'svg']).prefault('json'),
+    figure: several.openapi({ type: 'string', description: 'of a picture (svg): one to six, each in a panel of its own; left out: the first of the report', example: 'offered,service_level' }),
+    language: z.enum(['en', 'zh-CN']).prefault('en').openapi({ description: 'of the words in a picture' }),
+  }) },
   responses: {
-    200: { description: 'The report; definitions in docs/reports.md', content: { 'application/json': { schema: Answer }, 'text/csv': { schema: z.string() } } },
+    200: { description: 'The report; definitions in docs/reports.md', content: { 'application/json': { schema: Answer }, 'text/csv': { schema: z.string() }, 'image/svg+xml': { schema: z.string() } } },
     ...refusals({ 400: 'A parameter is wrong', 404: 'There is no such report', 422: 'Asked for what cannot be told apart, or for too much', 503: 'Too many questions at once' }),
   },
 });
@@ -69,6 +73,8 @@ const getContacts = route('reports.read', {
 });
 
 const DAY_MS = 86_400_000;
+/** Opened by itself a picture runs nothing. */
+const PICTURE = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 export interface ReportDesk {
   readonly reports: Omit<Reports, 'close'>;
   readonly timeZone: () => string;
@@ -86,9 +92,10 @@ export const reportRoutes = ({ reports, timeZone, near }: ReportDesk) => {
   return routes()
     .openapi(listReports, (c) => c.json({ items: REPORT_NAMES.map(described), next_cursor: null }, 200))
     .openapi(getReport, async (c) => {
-      const { by: groups, format, ...query } = c.req.valid('query');
+      const { by: groups, format, figure, language, ...query } = c.req.valid('query');
       const answer = await reports.ask(questionOf(c, c.req.valid('param').name, query, groups));
       if (format === 'json') return c.json(shown(answer), 200);
+      if (format === 'svg') return c.body(chartOf(answer, { figures: figure ?? [], language }), 200, { 'content-type': 'image/svg+xml; charset=utf-8', 'content-security-policy': PICTURE });
       return c.body(csvOf(answer), 200, { 'content-type': 'text/csv; charset=utf-8; header=present', 'content-disposition': `attachment; filename="${answer.report}.csv"` });
     })
     .openapi(getContacts, async (c) => {
@@ -104,7 +111,7 @@ function described(report: (typeof REPORT_NAMES)[number]): z.output<typeof Repor
     name: report, names, by: [...usual], groups: [...GROUPS],
     figures: figures.map((name) => {
       const { unit, drill }: Figure = FIGURES[name];
-      return { name, unit, contacts: drill !== undefined && drill.length > 0 };
+      return { name, names: FIGURE_NAMES[name], unit, contacts: drill !== undefined && drill.length > 0 };
     }),
   };
 }

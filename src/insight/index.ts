@@ -1,5 +1,7 @@
 export type { CountedContact, Figures, ReportAnswer, ReportRow, Reports } from './asking/answers.js';
 export type { Filters, ReportQuestion } from './asking/question.js';
+export { chartOf, MOST_PANELS } from './chart/chart.js';
+export { FIGURE_NAMES } from './chart/names.js';
 export { NoSuchReport, ReportRefused } from './errors.js';
 export { FIGURES, GROUPS, REPORT_NAMES, REPORTS, type Figure, type FigureName, type Group, type Report, type ReportName, type Unit } from './figures.js';
 export { createInsight, type Insight, type InsightOptions } from './insight.js';

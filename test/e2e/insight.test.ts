@@ -53,6 +53,10 @@ it('a call that was answered and one that was given up stand in the report, and 
   expect(behind.body.items).toMatchObject([{ call: id, outcome: 'answered', agent: '1001', number: '5000', repeat: false }]);
   const csv = await (await strowger.raw('/v1/reports/agents?format=csv')).text();
   expect(csv.split('\r\n')[1]).toMatch(/^1001,1,/);
+  const picture = await strowger.raw('/v1/reports/queues?format=svg&by=queue&figure=offered,answer_rate&language=zh-CN');
+  expect(picture.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
+  expect([...(await picture.text()).matchAll(/<text[^>]*>([^<]*)</g)].map(([, said]) => said)).toEqual(expect.arrayContaining(['队列', '进线量', 'support', '2', '接通率', '50 %']));
+  expect((await strowger.api('/v1/reports/queues?format=svg&figure=tickets_created')).status).toBe(422);
   expect((await strowger.api('/v1/reports/nothing')).status).toBe(404);
   expect((await strowger.api('/v1/reports/queues?by=hour,day')).status).toBe(422);
   expect((await strowger.api('/v1/reports/queues?by=colour')).status).toBe(400);

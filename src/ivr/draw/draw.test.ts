@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { widthOf, wrap } from '../../base/index.js';
 import { compile, type Expression } from '../expressions/index.js';
 import { planOf, ways } from '../machine/caller.js';
 import { draw, type DrawOptions } from './index.js';
 import { drawingOf } from './drawing.js';
 import { place, type Point } from './layout.js';
-import { widthOf, wrap } from './text.js';
 import { waysOf } from './ways.js';
 
 const when = (text: string): Expression => {

@@ -1,6 +1,6 @@
+import { widthOf, wrap } from '../../base/index.js';
 import { createGraph, layOut, type Spot } from './dagre.js';
 import type { Arrow, Drawing } from './drawing.js';
-import { widthOf, wrap } from './text.js';
 
 /** In pixels. */
 export const LETTER = 13;

@@ -1,6 +1,6 @@
+import { FONTS, xml } from '../../base/index.js';
 import type { Drawing } from './drawing.js';
 import { LETTER, place, type PlacedArrow, type PlacedCard, type Point } from './layout.js';
-import { FONTS, xml } from './text.js';
 
 const STYLE = `
 text { font: ${LETTER}px ${FONTS}; fill: #1f2933; }

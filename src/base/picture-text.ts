@@ -21,7 +21,7 @@ export function wrap(text: string, width: number, lines: number): readonly strin
   if (line.trim() !== '') done.push(line.trimEnd());
   const kept = done.filter((one) => one !== '');
   if (kept.length <= lines) return kept;
-  return [...kept.slice(0, lines - 1), shorten(`${kept[lines - 1] ?? ''}…`, width)];
+  return [...kept.slice(0, lines - 1), cut(kept[lines - 1] ?? '', width)];
 }
 
 /** A word that is wider than a line. */
@@ -39,12 +39,16 @@ function pieces(word: string, width: number): string[] {
   return [...done, piece];
 }
 
-function shorten(text: string, width: number): string {
-  let kept = text.slice(0, -1);
+/** At most that wide; what is longer ends in "…". */
+export const shorten = (text: string, width: number): string => (widthOf(text) <= width ? text : cut(text, width));
+
+function cut(text: string, width: number): string {
+  let kept = text;
   while (kept !== '' && widthOf(`${kept}…`) > width) kept = Array.from(kept).slice(0, -1).join('');
   return `${kept}…`;
 }
 
+/** As text or attribute of XML. */
 export const xml = (text: string): string =>
   // Control characters are not XML 1.0 at all.
   text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
