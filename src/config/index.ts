@@ -33,5 +33,5 @@ export type { RegistrationConfig, SpeechConfig, SystemConfig, ThrottleConfig } f
 export type { TicketsConfig } from './tickets.js';
 export { didTargetShape, oneTarget, routeForm, toRoute, toTarget, toTrunk, trunkForm, type DidTarget, type RouteForm, type TrunkConfig, type TrunkCredentials, type TrunkForm, type TrunkHealth, type TrunkHost, type TrunkRoute } from './trunks.js';
 export type { TtsConfig, VoiceConfig } from './voices.js';
-export { checkYaml, parseYaml, readYaml, readYamlData, sourceOf, type Parsed, type Source, type YamlData } from './yaml.js';
+export { checkYaml, parseYaml, readYaml, readYamlData, sourceOf, type Parsed, type Places, type Source, type YamlData } from './yaml.js';
 export type { ApiConfig, WebhooksConfig } from './api.js';

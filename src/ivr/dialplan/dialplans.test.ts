@@ -34,6 +34,18 @@ describe('the folder of dialplans', () => {
     expect(prompts.map((p) => p.text).join()).toMatch(/抱歉.*sorry.*对不起/);
   });
 
+  it('has what was worked out beforehand at hand when it reads itself again', async () => {
+    write('a.yaml', plan('4000', 'one'));
+    const plans = loadDialplans({ dir, known: { queues: [] }, read: readHere });
+    write('a.yaml', plan('4000', 'two'));
+    await plans.shelf.ahead([{ name: join(dir, 'a.yaml'), text: plan('4000', 'two') }]);
+    plans.reload();
+    const [{ file } = { file: undefined }] = plans.served();
+    expect(file && plans.shelf.against(file, plans.known())).toBe(file && plans.shelf.against(file, plans.known()));
+    plans.reload({ queues: ['sales'] });
+    expect(file && plans.shelf.against(file, plans.known())).not.toBe(file && plans.shelf.against(file, plans.known()));
+  });
+
   it('knows its flows, unless a file cannot be read', () => {
     write('a.yaml', plan('4000', 'one'));
     write('b.yaml', plan('4001', 'two').replaceAll('main', 'night'));

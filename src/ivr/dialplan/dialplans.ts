@@ -8,7 +8,7 @@ import { StoreError } from '../../store/index.js';
 import type { Arrival } from './entries.js';
 import type { DialplanFault } from './faults.js';
 import { PERSON_FLOW, type DialplanFile } from './file.js';
-import { CALENDARS, readFolder, readText, textsIn } from './folder.js';
+import { CALENDARS, calendarsIn, readFolder, readText, textsIn } from './folder.js';
 import { allFiles, chooseFlow, type Chosen, type Served } from './serving.js';
 import type { ReadYaml } from './reader.js';
 import { createShelf, type Shelf } from './shelf.js';
@@ -70,15 +70,15 @@ export function flowNames(dir: string): readonly string[] | undefined {
 
 /** The dialplans of a folder. Faulty files are reported, not thrown: the others serve. */
 export function loadDialplans({ dir, known: knownAtFirst, onLoaded, watch: watching = false, archive, read, onTrouble }: DialplansOptions): Dialplans {
-  const shelf = createShelf(read ? { read } : {});
   let known = knownAtFirst;
+  const shelf = createShelf({ ...(read && { read }), around: () => ({ known, calendars: calendarsIn(dir, known).calendars }) });
   let served: readonly Served[] = [];
   let faults: readonly DialplanFault[] = [];
   let closed = false;
   const serve = serving(archive, dir, shelf, onTrouble);
 
-  const reload = (changed: Known = {}): readonly DialplanFault[] => {
-    known = { ...known, ...changed };
+  const reload = (changed?: Known): readonly DialplanFault[] => {
+    if (changed) known = { ...known, ...changed };
     const found = readFolder(dir, known, shelf);
     const before = new Map(served.map((one) => [one.file.source.file, one]));
     // A folder that cannot be read takes nothing away.

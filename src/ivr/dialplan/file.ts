@@ -5,6 +5,7 @@ import type { Plan, Step } from '../machine/index.js';
 import { entriesOf, type Entry } from './entries.js';
 import { error, type DialplanFault } from './faults.js';
 import { fileSchema, type FileParams } from './schema.js';
+import { atOnce, each, type Slices } from './slices.js';
 import { compileStep } from './step.js';
 
 /** A step with where it stands. */
@@ -34,8 +35,7 @@ export function parseDialplan(file: string, text: string, calendars: ReadonlyMap
   return read.ok ? { ok: true, file: planned(read.compiled, calendars, timeZone) } : read;
 }
 
-/** Pauses after each flow: whoever has calls to serve goes on when there is time. */
-export function* compiling(text: string, parsed: Parsed<Source>): Generator<undefined, ReadText> {
+export function* compiling(text: string, parsed: Parsed<Source>): Slices<ReadText> {
   if (!parsed.ok) return { ok: false, faults: parsed.faults.map(error) };
   const source = parsed.value;
   const checked = checkYaml(source, fileSchema);
@@ -45,13 +45,6 @@ export function* compiling(text: string, parsed: Parsed<Source>): Generator<unde
   const placed = yield* compileFlows(source, checked.ok ? checked.value.flows : flowsOf(source.value), faults);
   if (!checked.ok || faults.length > 0) return { ok: false, faults };
   return { ok: true, compiled: { source, text, written: checked.value, placed } };
-}
-
-export function atOnce<T>(work: Generator<undefined, T>): T {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-  }
 }
 
 export function planned(compiled: CompiledText, calendars: ReadonlyMap<string, Calendar>, timeZone: string | undefined): DialplanFile {
@@ -87,10 +80,10 @@ function flowsOf(value: unknown): FileParams['flows'] {
   return Object.fromEntries(Object.entries(value.flows).slice(0, 2_000).flatMap(([name, steps]) => (Array.isArray(steps) ? [[name, (steps as unknown[]).slice(0, 500)]] : [])));
 }
 
-function* compileFlows(source: Source, flows: FileParams['flows'], faults: DialplanFault[]): Generator<undefined, Map<string, readonly PlacedStep[]>> {
+function* compileFlows(source: Source, flows: FileParams['flows'], faults: DialplanFault[]): Slices<Map<string, readonly PlacedStep[]>> {
   const placed = new Map<string, readonly PlacedStep[]>();
   for (const [name, steps] of Object.entries(flows)) {
-    placed.set(name, steps.flatMap((written, i): PlacedStep[] => {
+    placed.set(name, yield* each(steps.entries(), ([i, written]): PlacedStep[] => {
       const path = ['flows', name, i];
       const compiled = compileStep(source, path, written);
       if (!compiled.ok) {
@@ -101,7 +94,6 @@ function* compileFlows(source: Source, flows: FileParams['flows'], faults: Dialp
       const key = keyOf(written);
       return [{ step: { ...located(step, source.file), onError }, path: [...path, key], written: (written as Readonly<Record<string, unknown>>)[key] }];
     }));
-    yield;
   }
   return placed;
 }

@@ -24,7 +24,7 @@ export function readFolder(dir: string, known: Known, shelf: Shelf = createShelf
   } catch (cause) {
     return [{ name: dir, file: undefined, faults: [unreadable(dir, cause)] }];
   }
-  const { calendars, faults } = withCalendars(loadCalendars(join(dir, CALENDARS)), known.calendars);
+  const { calendars, faults } = calendarsIn(dir, known);
   const taken = new Map<string, string>();
   const found = names.map((name) => takeEntries(readOne(join(dir, name), known, calendars, shelf), taken));
   return faults.length === 0 ? found : [...found, { name: join(dir, CALENDARS), file: undefined, faults: faults.map(error) }];
@@ -32,6 +32,9 @@ export function readFolder(dir: string, known: Known, shelf: Shelf = createShelf
 
 /** Opening hours lie in a folder of their own beside the flows. */
 export const CALENDARS = 'calendars';
+
+/** Those of the folder and those that lie in no file. */
+export const calendarsIn = (dir: string, known: Known): ReturnType<typeof withCalendars> => withCalendars(loadCalendars(join(dir, CALENDARS)), known.calendars);
 
 function readOne(name: string, known: Known, calendars: ReadonlyMap<string, Calendar>, shelf: Shelf): FoundFile {
   const found = textOf(name);
@@ -62,7 +65,7 @@ export function readText(name: string, text: string, known: Known, calendars: Re
   const found = shelf.take({ name, text });
   if (!found.ok) return { name, file: undefined, faults: found.faults };
   const file = planned(found.compiled, calendars, known.timeZone);
-  const faults = checkFile(file, { sounds: existsSync, ...known }, found.faults);
+  const faults = checkFile(file, { sounds: existsSync, ...known }, found.faults, shelf.against(file, known));
   return { name, file: refuses(faults) ? undefined : file, faults };
 }
 

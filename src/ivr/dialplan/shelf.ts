@@ -1,10 +1,12 @@
 import type { Ms } from '../../base/index.js';
-import { parseYaml, sourceOf, type Parsed, type Source } from '../../config/index.js';
-import { staticFaults, type StaticFaults } from './check/index.js';
+import { parseYaml, sourceOf, type Parsed, type Source, type YamlData } from '../../config/index.js';
+import type { Calendar } from '../hours/index.js';
+import { knownFaults, staticFaults, type Known, type KnownFaults, type StaticFaults } from './check/index.js';
 import type { DialplanFault } from './faults.js';
 import { error } from './faults.js';
-import { atOnce, compiling, planned, type CompiledText, type ReadText } from './file.js';
+import { compiling, planned, type CompiledText, type DialplanFile, type ReadText } from './file.js';
 import { readInThread, type ReadYaml } from './reader.js';
+import { atOnce, type Slices } from './slices.js';
 
 /** One text as it was understood, with what is wrong with it whatever else there is. */
 export type Shelved = { readonly ok: true; readonly compiled: CompiledText; readonly faults: StaticFaults } | { readonly ok: false; readonly faults: readonly DialplanFault[] };
@@ -17,11 +19,20 @@ export interface NamedText {
 export interface Shelf {
   /** At once: from the shelf, else worked out now. */
   take(one: NamedText): Shelved;
+  /** What is wrong with a file because of what it refers to: as it was worked out beforehand if nothing is known since, else worked out now. */
+  against(file: DialplanFile, known: Known): KnownFaults;
   /** Works texts out beforehand: YAML in a thread beside, the rest in slices. Never rejects: what is hostile stands on the shelf as a fault. */
   ahead(texts: readonly NamedText[]): Promise<void>;
 }
+/** What files may refer to. */
+export interface Surroundings {
+  readonly known: Known;
+  readonly calendars: ReadonlyMap<string, Calendar>;
+}
 export interface ShelfOptions {
   readonly read?: ReadYaml;
+  /** What texts are checked against beforehand. */
+  readonly around?: () => Surroundings;
   /** How long a slice may be. */
   readonly sliceMs?: Ms;
   readonly now?: () => Ms;
@@ -31,8 +42,13 @@ export interface ShelfOptions {
 const KEPT = 4;
 const SLICE: Ms = 4;
 
-export function createShelf({ read = readInThread, sliceMs = SLICE, now = () => performance.now() }: ShelfOptions = {}): Shelf {
+export function createShelf({ read = readInThread, around, sliceMs = SLICE, now = () => performance.now() }: ShelfOptions = {}): Shelf {
   const files = new Map<string, Map<string, Shelved>>();
+  const checked = new WeakMap<Source, { readonly known: Known; readonly calendars: string; readonly faults: KnownFaults }>();
+  const kept = (source: Source, known: Known, calendars: ReadonlyMap<string, Calendar> | undefined): KnownFaults | undefined => {
+    const last = checked.get(source);
+    return last?.known === known && last.calendars === namesOf(calendars) ? last.faults : undefined;
+  };
   const find = ({ name, text }: NamedText): Shelved | undefined => files.get(name)?.get(text);
   const put = ({ name, text }: NamedText, shelved: Shelved): Shelved => {
     const texts = files.get(name) ?? new Map<string, Shelved>();
@@ -42,7 +58,7 @@ export function createShelf({ read = readInThread, sliceMs = SLICE, now = () => 
     for (const old of [...texts.keys()].slice(0, -KEPT)) texts.delete(old);
     return shelved;
   };
-  const inSlices = async <T>(work: Generator<undefined, T>): Promise<T> => {
+  const inSlices = async <T>(work: Slices<T>): Promise<T> => {
     for (let until = now() + sliceMs; ; ) {
       const { done, value } = work.next();
       if (done === true) return value;
@@ -56,19 +72,26 @@ export function createShelf({ read = readInThread, sliceMs = SLICE, now = () => 
       const known = find(one);
       return known ? put(one, known) : put(one, atOnce(understanding(one, parseYaml(one.name, one.text))));
     },
+    against: (file, known) => kept(file.source, known, file.plan.calendars) ?? atOnce(knownFaults(file, known)),
     async ahead(texts) {
-      for (const one of texts.filter((text) => !find(text))) {
-        const data = await read(one.text);
-        const parsed: Parsed<Source> = data.ok
-          ? { ok: true, value: sourceOf(one.name, data.value) }
-          : { ok: false, faults: data.faults.map((fault) => ({ ...fault, file: one.name })) };
-        put(one, await inSlices(understanding(one, parsed)));
+      for (const one of texts) {
+        const shelved = find(one) ?? put(one, await inSlices(understanding(one, named(one.name, await read(one.text)))));
+        const { known, calendars } = around?.() ?? {};
+        if (!shelved.ok || !known || !calendars || kept(shelved.compiled.source, known, calendars)) continue;
+        const faults = await inSlices(knownFaults(planned(shelved.compiled, calendars, known.timeZone), known));
+        checked.set(shelved.compiled.source, { known, calendars: namesOf(calendars), faults });
       }
     },
   };
 }
 
-function* understanding({ text }: NamedText, parsed: Parsed<Source>): Generator<undefined, Shelved> {
+/** No more of a calendar than its name can be wrong in a dialplan. */
+const namesOf = (calendars: ReadonlyMap<string, Calendar> = new Map()): string => [...calendars.keys()].join('\n');
+
+const named = (file: string, data: Parsed<YamlData>): Parsed<Source> =>
+  data.ok ? { ok: true, value: sourceOf(file, data.value) } : { ok: false, faults: data.faults.map((fault) => ({ ...fault, file })) };
+
+function* understanding({ text }: NamedText, parsed: Parsed<Source>): Slices<Shelved> {
   const read: ReadText = yield* compiling(text, parsed);
   if (!read.ok) return read;
   return { ok: true, compiled: read.compiled, faults: yield* staticFaults(planned(read.compiled, new Map(), undefined)) };

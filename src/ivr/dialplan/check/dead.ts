@@ -1,25 +1,27 @@
 import type { Step } from '../../machine/index.js';
 import type { DialplanFault } from '../faults.js';
 import type { DialplanFile, PlacedStep } from '../file.js';
+import { each, type Slices } from '../slices.js';
 import { exits } from './exits.js';
 import { errorIn, warningIn, type Known } from './placed.js';
 
 /** Flows nobody can come to, and flows nobody can leave. */
-export function deadFlows(file: DialplanFile, { queueFlows = {} }: Known): DialplanFault[] {
+export function* deadFlows(file: DialplanFile, { queueFlows = {} }: Known): Slices<DialplanFault[]> {
   const { placed, plan } = file;
   const reached = new Set<string>();
   const toVisit = [...file.entries.map((e) => e.flow), ...(plan.person === undefined ? [] : [plan.person])];
   for (let flow = toVisit.pop(); flow !== undefined; flow = toVisit.pop()) {
     if (reached.has(flow)) continue;
     reached.add(flow);
+    yield;
     for (const placedStep of placed.get(flow) ?? []) {
       for (const [to] of exits(file, placedStep)) toVisit.push(to);
       const { step } = placedStep;
       if (step.do === 'queue') toVisit.push(...step.names.flatMap((name) => queueFlows[name] ?? []));
     }
   }
-  const ending = flowsThatEnd(file);
-  return [...placed.keys()].flatMap((flow) => {
+  const ending = yield* flowsThatEnd(file);
+  return yield* each(placed.keys(), (flow) => {
     if (!reached.has(flow))
       return [warningIn(file)(['flows', flow], 'dialplan.unreachable_flow', `nothing leads to flow "${flow}"`, 'remove it, or lead an entry, a key or a goto to it', true)];
     if (ending.has(flow)) return [];
@@ -27,11 +29,14 @@ export function deadFlows(file: DialplanFile, { queueFlows = {} }: Known): Dialp
   });
 }
 
-function flowsThatEnd({ placed }: DialplanFile): Set<string> {
+function* flowsThatEnd({ placed }: DialplanFile): Slices<Set<string>> {
   const ending = new Set<string>();
   for (let before = -1; before !== ending.size; ) {
     before = ending.size;
-    for (const [flow, steps] of placed) if (ends(steps, ending)) ending.add(flow);
+    for (const [flow, steps] of placed) {
+      if (ends(steps, ending)) ending.add(flow);
+      yield;
+    }
   }
   return ending;
 }
@@ -78,8 +83,8 @@ function leaves(step: Step): boolean {
   }
 }
 
-export function deadSteps(file: DialplanFile): DialplanFault[] {
-  return [...file.placed.values()].flatMap((steps) => {
+export function deadSteps(file: DialplanFile): Slices<DialplanFault[]> {
+  return each(file.placed.values(), (steps) => {
     const last = steps.findIndex(({ step }) => leaves(step));
     const dead = last < 0 ? undefined : steps[last + 1];
     if (!dead) return [];

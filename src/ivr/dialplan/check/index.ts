@@ -1,5 +1,6 @@
 import type { DialplanFault } from '../faults.js';
-import { atOnce, type DialplanFile } from '../file.js';
+import type { DialplanFile } from '../file.js';
+import { atOnce, type Slices } from '../slices.js';
 import { deadFlows, deadSteps } from './dead.js';
 import type { Known } from './placed.js';
 import { badMarkup, missingLanguages, speechOff } from './prompts.js';
@@ -17,21 +18,30 @@ export interface StaticFaults {
   readonly last: readonly DialplanFault[];
 }
 
-/** Pauses between checks: those of a large file take long. */
-export function* staticFaults(file: DialplanFile): Generator<undefined, StaticFaults> {
-  const found: DialplanFault[][] = [];
-  for (const check of [missingFlows, duplicateEntries, deadSteps, nobodyThere, badMarkup, missingLanguages]) {
-    found.push(check(file));
-    yield;
-  }
-  const [flows = [], entries = [], steps = [], nobody = [], markup = [], languages = []] = found;
-  return { first: flows, middle: entries, last: [...steps, ...nobody, ...markup, ...languages] };
+export function* staticFaults(file: DialplanFile): Slices<StaticFaults> {
+  return {
+    first: yield* missingFlows(file), middle: yield* duplicateEntries(file),
+    last: [...(yield* deadSteps(file)), ...nobodyThere(file), ...(yield* badMarkup(file)), ...(yield* missingLanguages(file))],
+  };
 }
 
-/** Everything wrong with a file that its grammar does not show. `known` faults are those of `staticFaults`. */
-export function checkFile(file: DialplanFile, known: Known, { first, middle, last }: StaticFaults = atOnce(staticFaults(file))): DialplanFault[] {
-  return [
-    ...first, ...missingTargets(file, known), ...missingTicketFields(file, known), ...missingQueueFlows(file, known), ...missingSounds(file, known), ...unknownVariables(file, known), ...missingSecrets(file, known),
-    ...middle, ...deadFlows(file, known), ...last, ...speechOff(file, known),
-  ];
+/** What is wrong with a file because of what it refers to. */
+export interface KnownFaults {
+  readonly targets: readonly DialplanFault[];
+  readonly variables: readonly DialplanFault[];
+  readonly flows: readonly DialplanFault[];
+  readonly speech: readonly DialplanFault[];
+}
+
+/** All but sounds and secrets: those come and go beside what is known, and are looked for each time. */
+export function* knownFaults(file: DialplanFile, known: Known): Slices<KnownFaults> {
+  return {
+    targets: [...(yield* missingTargets(file, known)), ...(yield* missingTicketFields(file, known)), ...(yield* missingQueueFlows(file, known))],
+    variables: yield* unknownVariables(file, known), flows: yield* deadFlows(file, known), speech: speechOff(file, known),
+  };
+}
+
+/** Everything wrong with a file that its grammar does not show; what was worked out before need not be again. */
+export function checkFile(file: DialplanFile, known: Known, { first, middle, last } = atOnce(staticFaults(file)), { targets, variables, flows, speech } = atOnce(knownFaults(file, known))): DialplanFault[] {
+  return [...first, ...targets, ...missingSounds(file, known), ...variables, ...missingSecrets(file, known), ...middle, ...flows, ...last, ...speech];
 }

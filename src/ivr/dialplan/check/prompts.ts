@@ -2,6 +2,7 @@ import { checkSpoken, LANGUAGES } from '../../../speech/tts/index.js';
 import { withWord, type Prompt } from '../../machine/index.js';
 import type { DialplanFault } from '../faults.js';
 import type { DialplanFile, PlacedStep } from '../file.js';
+import { each, type Slices } from '../slices.js';
 import { errorIn, isMap, placedSteps, warningIn, writtenAt, type Known, type Path } from './placed.js';
 
 type PlacedPrompt = readonly [prompt: Prompt, path: Path];
@@ -27,15 +28,15 @@ export function promptsOf(file: DialplanFile, { step, path }: PlacedStep): reado
   }
 }
 
-export function missingLanguages(file: DialplanFile): DialplanFault[] {
-  return placedSteps(file).flatMap((placed) => promptsOf(file, placed).flatMap(([prompt, path]) =>
+export function missingLanguages(file: DialplanFile): Slices<DialplanFault[]> {
+  return each(placedSteps(file), (placed) => promptsOf(file, placed).flatMap(([prompt, path]) =>
     LANGUAGES.filter((lang) => prompt[lang] === undefined).map((lang) =>
       warningIn(file)(path, 'dialplan.missing_language', `there is no ${lang} text`, 'callers of that language hear the other one'))));
 }
 
 /** Markup that the voice would not take. */
-export function badMarkup(file: DialplanFile): DialplanFault[] {
-  return placedSteps(file).flatMap((placed) => promptsOf(file, placed).flatMap(([prompt, path]) => LANGUAGES.flatMap((lang) => {
+export function badMarkup(file: DialplanFile): Slices<DialplanFault[]> {
+  return each(placedSteps(file), (placed) => promptsOf(file, placed).flatMap(([prompt, path]) => LANGUAGES.flatMap((lang) => {
     const text = prompt[lang];
     const fault = text === undefined ? undefined : checkSpoken(withWord(text, 'one'));
     if (!fault) return [];

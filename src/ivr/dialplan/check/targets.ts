@@ -1,18 +1,19 @@
 import { nearest } from '../../../config/index.js';
 import type { DialplanFault } from '../faults.js';
 import type { DialplanFile, PlacedStep } from '../file.js';
+import { each, type Slices } from '../slices.js';
 import { exits, type Exit } from './exits.js';
 import { errorIn, placedSteps, warningIn, writtenAt, type Known, type Path } from './placed.js';
 
 const listed = (what: string, names: readonly string[]): string => (names.length === 0 ? `there are no ${what}s` : `${what}s here: ${names.slice(0, 20).join(', ')}`);
 
-export function missingFlows(file: DialplanFile): DialplanFault[] {
+export function* missingFlows(file: DialplanFile): Slices<DialplanFault[]> {
   const names = [...file.placed.keys()];
   const used: readonly Exit[] = [
     ...file.written.entries.map((e, i): Exit => [e.flow, ['entries', i, 'flow']]), ...(file.written.person === undefined ? [] : [[file.written.person, ['person']] as const]),
-    ...placedSteps(file).flatMap((step) => [...exits(file, step)]),
+    ...(yield* each(placedSteps(file), (step) => exits(file, step))),
   ];
-  return used.flatMap(([flow, path]) => {
+  return yield* each(used, ([flow, path]) => {
     if (file.placed.has(flow)) return [];
     const meant = nearest(flow, names);
     return [errorIn(file)(path, 'dialplan.missing_flow', `there is no flow "${flow}"`, meant === undefined ? listed('flow', names) : `did you mean "${meant}"?`)];
@@ -56,7 +57,7 @@ const LISTS = {
   calendar: (_known: Known, file: DialplanFile) => [...(file.plan.calendars?.keys() ?? [])],
 } as const;
 
-export function missingTargets(file: DialplanFile, known: Known): DialplanFault[] {
+export function* missingTargets(file: DialplanFile, known: Known): Slices<DialplanFault[]> {
   const missing = (what: keyof typeof LISTS, name: string, path: Path): DialplanFault[] => {
     const list = LISTS[what](known, file);
     if (!list || list.includes(name)) return [];
@@ -67,12 +68,12 @@ export function missingTargets(file: DialplanFile, known: Known): DialplanFault[
     ...(['hours', 'closed'] as const).flatMap((key) => (e[key] === undefined ? [] : missing('calendar', e[key], ['entries', i, key]))),
     ...[e.trunk ?? []].flat().flatMap((trunk) => missing('trunk', trunk, ['entries', i, 'trunk'])),
   ]);
-  return [...byEntry, ...placedSteps(file).flatMap((step) => [...references(file, step)].flatMap((one) => missing(...one)))];
+  return [...byEntry, ...(yield* each(placedSteps(file), (step) => [...references(file, step)].flatMap((one) => missing(...one))))];
 }
 
 /** Fields that the type of a new ticket does not have. */
-export function missingTicketFields(file: DialplanFile, { tickets = {} }: Known): DialplanFault[] {
-  return placedSteps(file).flatMap(({ step, path }) => {
+export function missingTicketFields(file: DialplanFile, { tickets = {} }: Known): Slices<DialplanFault[]> {
+  return each(placedSteps(file), ({ step, path }) => {
     if (step.do !== 'ticket' || 'status' in step.what) return [];
     const fields = tickets[step.what.type];
     return fields === undefined ? [] : Object.keys(step.what.fields).filter((name) => !fields.includes(name)).map((name) => {
@@ -102,8 +103,8 @@ function atQueue(file: DialplanFile, path: Path, i: number): Path {
 export const QUEUE_FLOW_MISSING = 'dialplan.missing_queue_flow';
 
 /** A queue may send its callers back into their dialplan: then it must have that flow. */
-export function missingQueueFlows(file: DialplanFile, { queueFlows = {} }: Known): DialplanFault[] {
-  return placedSteps(file).flatMap(({ step, path }) => {
+export function missingQueueFlows(file: DialplanFile, { queueFlows = {} }: Known): Slices<DialplanFault[]> {
+  return each(placedSteps(file), ({ step, path }) => {
     if (step.do !== 'queue') return [];
     return step.names.flatMap((name, i) => (queueFlows[name] ?? []).filter((flow) => !file.placed.has(flow)).map((flow) =>
       errorIn(file)(atQueue(file, path, i), QUEUE_FLOW_MISSING, `queue "${name}" sends callers to flow "${flow}", which is not here`, `add a flow "${flow}" to this file, or change the queue's settings`)));
@@ -120,9 +121,9 @@ export function missingSounds(file: DialplanFile, { sounds }: Known): DialplanFa
 }
 
 /** Two entries that the same calls fit equally well: the second would never be used. */
-export function duplicateEntries(file: DialplanFile): DialplanFault[] {
+export function duplicateEntries(file: DialplanFile): Slices<DialplanFault[]> {
   const seen = new Set<string>();
-  return file.entries.flatMap(({ number, key }, i) => {
+  return each(file.entries.entries(), ([i, { number, key }]) => {
     if (seen.has(key)) return [errorIn(file)(['entries', i, 'number'], 'dialplan.duplicate_entry', `"${number}" is entered twice`, 'keep one of them')];
     seen.add(key);
     return [];

@@ -3,6 +3,7 @@ import { compile } from '../../expressions/index.js';
 import { readTemplate, SCOPE_NAMES, VARIABLE, type Step } from '../../machine/index.js';
 import type { DialplanFault } from '../faults.js';
 import type { DialplanFile } from '../file.js';
+import { each, type Slices } from '../slices.js';
 import { errorIn, isMap, placedSteps, warningIn, writtenAt, type Known, type Path } from './placed.js';
 
 /** Of the call; absent where it came over no trunk. */
@@ -26,12 +27,12 @@ function setBy(step: Step): readonly string[] {
 }
 
 /** A name in a text, an expression or an attribute of which no step and no call knows anything: there would never be a value. */
-export function unknownVariables(file: DialplanFile, { entities = FOUND }: Known): DialplanFault[] {
+export function* unknownVariables(file: DialplanFile, { entities = FOUND }: Known): Slices<DialplanFault[]> {
   const steps = placedSteps(file);
   const spoken = steps.some(({ step }) => step.do === 'ask' && Object.keys(step.intents).length > 0);
-  const known = [...new Set([...GIVEN, ...steps.flatMap(({ step }) => setBy(step)), ...(spoken ? entities : [])])];
+  const known = [...new Set([...GIVEN, ...(yield* each(steps, ({ step }) => setBy(step))), ...(spoken ? entities : [])])];
   const all = new Set<string>([...known, ...SCOPE_NAMES]);
-  return steps.flatMap(({ path }) => [...uses(writtenAt(file, path), path)].flatMap(({ name, at, dollar }) => {
+  return yield* each(steps, ({ path }) => [...uses(writtenAt(file, path), path)].flatMap(({ name, at, dollar }) => {
     if (all.has(name)) return [];
     const meant = nearest(name, known);
     return [errorIn(file)(at, 'dialplan.unknown_variable', `nothing sets "${dollar}${name}"`, meant === undefined ? `known here: ${known.join(', ')}` : `did you mean "${dollar}${meant}"?`)];

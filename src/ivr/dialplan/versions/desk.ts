@@ -4,8 +4,7 @@ import { createTwoFilesPatch } from 'diff';
 import { ConfigFaults } from '../../../config/index.js';
 import type { Dialplans } from '../dialplans.js';
 import type { DialplanFault } from '../faults.js';
-import { readText, refuses } from '../folder.js';
-import { loadCalendars, withCalendars } from '../../hours/index.js';
+import { calendarsIn, readText, refuses } from '../folder.js';
 import type { Archive, Change, DialplanVersion, Rollout } from './archive.js';
 import { BadDialplanName, DialplanChanged, NoSuchDialplan, NoSuchVersion } from './errors.js';
 
@@ -82,8 +81,7 @@ export function createDialplanDesk({ dir, archive, dialplans, onPublished }: Des
   const check: DialplanDesk['check'] = (name, text) => {
     if (!NAME.test(name)) throw new BadDialplanName(`"${name}" is no name for a dialplan`, { hint: 'as orders.yaml' });
     const known = dialplans.known();
-    const { calendars } = withCalendars(loadCalendars(join(dir, 'calendars')), known.calendars);
-    return readText(join(dir, name), text, known, calendars, dialplans.shelf).faults.map((fault) => ({ ...fault, file: name }));
+    return readText(join(dir, name), text, known, calendarsIn(dir, known).calendars, dialplans.shelf).faults.map((fault) => ({ ...fault, file: name }));
   };
   const sound = (name: string, text: string): void => {
     const faults = check(name, text);
