@@ -156,7 +156,7 @@ export function rooms(over: Partial<Rooms> = {}, deps: Partial<ApiDeps> = {}) {
     eventDoors: { streams: createEventStreams({ feed: { after: () => [], last: () => 0, onMore: () => () => undefined, close: () => undefined } }), tickets: createTickets() },
     webhooks: { get: unused, list: unused, deadLetters: unused, add: unused, change: unused, remove: unused, rotate: unused, replay: unused, test: unused, last: () => 0, close: unused },
     tickets: {} as ApiDeps['tickets'], ticketSetup: unused, // test/e2e/tickets.test.ts asks a whole server
-    catalogue: [], reports: { ask: unused, contacts: unused }, live: { figures: () => ({ at: T0, day: '2026-11-20', zone: 'Asia/Shanghai', queues: [] }), alerts: () => [], watch: () => () => undefined }, archive: { list: unused, spoken: unused, get: unused, remove: unused, hold: unused, release: unused },
+    catalogue: [], reports: { ask: unused, write: unused, contacts: unused }, live: { figures: () => ({ at: T0, day: '2026-11-20', zone: 'Asia/Shanghai', queues: [] }), alerts: () => [], watch: () => () => undefined }, archive: { list: unused, spoken: unused, get: unused, remove: unused, hold: unused, release: unused },
     extensions: { extensions: () => [], extension: () => undefined },
     objects: { owner: () => 'file', list: () => [], get: unused, create: unused, replace: unused, patch: unused, remove: unused, adopt: unused, release: unused, versions: () => [] },
     trunks: { trunks: () => [] },

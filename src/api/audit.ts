@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Audit, AuditFilter, AuditRow } from '../access/index.js';
-import { csvCell } from './csv.js';
+import { csvCell } from '../base/index.js';
 import { refusals } from './problem.js';
 import { iso, listOf, moment, pageQuery, route, routes, Time } from './routes.js';
 

@@ -1,6 +1,5 @@
 import type { AcdService } from '../acd/index.js';
 import { createInsight, createLive, type Live, type QueueNow, type Reports } from '../insight/index.js';
-import { finderBeside } from '../store/index.js';
 import type { Ground } from './rooms.js';
 
 export interface OpenInsight {
@@ -13,7 +12,7 @@ export function openInsight({ store, events, live, log }: Ground, acd: Pick<AcdS
   const usual = { thresholdMs: 20_000, shortAbandonMs: 5_000 };
   const zone = (): string => live.now().system.timeZone;
   const insight = createInsight({
-    store, events, log, finder: finderBeside(store.path), zone,
+    store, events, log, zone,
     policy: { serviceLevel: (queue) => live.now().queues.find((one) => one.name === queue)?.serviceLevel ?? usual, homeCountry: () => live.now().system.homeCountry },
   });
   const now = createLive({ store, events, log, zone, queues: () => queuesNow(acd), alerts: () => live.now().alerts });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Ms } from '../base/index.js';
-import { isTimeZone } from './local-time.js';
+import { isTimeZone } from '../base/index.js';
 import { Secret } from './secret.js';
 
 /** A duration in seconds as people write it, in milliseconds as the program counts. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { hoursForm, nextChange, openAt, toHours, whenForm, type Hours } from './hours.js';
-import { instantOf, localDate, nextClockTime } from './local-time.js';
+import { instantOf, localDate, nextClockTime } from '../base/index.js';
 
 const hours = (yaml: string): Hours => toHours(hoursForm.parse(parse(yaml)));
 const when = (yaml: string): Hours => toHours(whenForm.parse(parse(yaml)));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { date, mapOf, timeZone } from './fields.js';
-import { daysAfter, instantOf, localDate, machineZone, minutesOf, weekday } from './local-time.js';
+import { daysAfter, instantOf, localDate, machineZone, minutesOf, weekday } from '../base/index.js';
 
 /** Minutes after midnight; `to` may lie in the next day. */
 interface Span {

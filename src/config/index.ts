@@ -14,7 +14,7 @@ export {
 } from './fields.js';
 export { hoursForm, nextChange, openAt, toHours, type Hours } from './hours.js';
 export { loadConfig, secretLookup, type Config, type FileForms, type LoadOptions } from './load.js';
-export { daysAfter, instantOf, isTimeZone, localClock, localDate, machineZone, nextClockTime } from './local-time.js';
+export { daysAfter, instantOf, isTimeZone, localClock, localDate, machineZone, nextClockTime } from '../base/index.js';
 export type { MailConfig } from './mail.js';
 export { mergePatch } from './merge.js';
 export { nearest } from './nearest.js';

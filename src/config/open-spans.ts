@@ -1,5 +1,5 @@
 import { openDay, type Hours } from './hours.js';
-import { daysAfter, machineZone } from './local-time.js';
+import { daysAfter, machineZone } from '../base/index.js';
 
 type Interval = readonly [from: number, until: number];
 /** Local days worked out already, by hours and zone: a day costs some dozens of calls of Intl. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Ms } from '../base/index.js';
 import { apiForm, webhooksForm, type ApiConfig, type WebhooksConfig } from './api.js';
 import { number, plainSeconds, seconds, timeZone, toMs, type SecretLookup } from './fields.js';
-import { machineZone } from './local-time.js';
+import { machineZone } from '../base/index.js';
 import { ttsForm, type TtsConfig } from './voices.js';
 
 /** How long bindings and nonces live (RFC 3261 §10.3, RFC 7616 §3.3). */

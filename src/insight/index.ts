@@ -1,5 +1,8 @@
-export type { CountedContact, Figures, ReportAnswer, ReportRow, Reports } from './asking/answers.js';
+export type { Figures, ReportAnswer, ReportRow } from './asking/answer.js';
+export type { Reports } from './asking/answers.js';
+export type { CountedContact } from './asking/job.js';
 export type { Filters, ReportQuestion } from './asking/question.js';
+export type { WrittenReport } from './asking/written.js';
 export { chartOf, MOST_PANELS } from './chart/chart.js';
 export { FIGURE_NAMES } from './chart/names.js';
 export { NoSuchReport, ReportRefused } from './errors.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createEvents, type Events, type Fact } from '../events/index.js';
-import { finderHere, openStore, type Store } from '../store/index.js';
+import { openStore, type Store } from '../store/index.js';
 import { createInsight, REPORTS, type Filters, type Group, type Insight } from './index.js';
 import { contactsIn, isFirst, isRepeat, isResolved, spansOfAgents, type Seen } from './reference.fixture.js';
 import { fortnight, T0, type Happened } from './stories.fixture.js';
@@ -13,7 +13,7 @@ const house = async (zone = 'Asia/Shanghai') => {
   const log = { error: (fields: object, message: string) => { throw new Error(`${message} ${JSON.stringify(fields)}`); } };
   const events = createEvents({ store, log, now: () => clock.now });
   const later: (() => void)[] = [];
-  const open = (): Insight => createInsight({ store, events, finder: finderHere(store), log, zone: () => zone, policy: { serviceLevel: () => LEVEL, homeCountry: () => 'CN' }, later: (run) => void later.push(run) });
+  const open = (): Insight => createInsight({ store, events, log, zone: () => zone, policy: { serviceLevel: () => LEVEL, homeCountry: () => 'CN' }, later: (run) => void later.push(run) });
   const settle = (): void => { while (later.length > 0) later.splice(0).forEach((run) => run()); };
   return { store, events, clock, open, settle };
 };

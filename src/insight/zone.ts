@@ -1,4 +1,4 @@
-import { daysAfter, instantOf, localDate } from '../config/index.js';
+import { daysAfter, instantOf, localDate } from '../base/index.js';
 
 export interface Day {
   /** `2026-11-20` */

@@ -165,6 +165,16 @@ it('a deleted customer is gone with those merged into it, and its number is free
   expect(left).toEqual([]);
 });
 
+it('what mail addresses have in the middle is found with its host, and with no other', async () => {
+  const [a, b, c] = ['x.zhang.wei7@example.com', 'x.zhang.wei7@example.org', 'x.zhang.wei7@1234567.com'].map((value) => h.customers.create({ name: 'W', identities: [{ kind: 'email', value }] }, LIN).id);
+  const found = async (q: string) => (await h.customers.search({ q, limit: 10 })).items.map((one) => one.id);
+  expect(await found('zhang.wei7@example.com')).toEqual([a]);
+  expect(await found('wei7@example.o')).toEqual([b]);
+  expect(await found('wei7@exa')).toEqual([b, a]);
+  expect(await found('wei7@1234567')).toEqual([c]);
+  expect(await found('wei7@')).toEqual([c, b, a]);
+});
+
 it('a whole mail address finds its one owner, within what the asker may see', async () => {
   const owner = h.customers.create({ name: 'Zhang Wei', tags: ['vip'], identities: [{ kind: 'email', value: 'Zhang.Wei7@example.com' }] }, LIN).id;
   h.customers.create({ name: 'Wei', identities: [{ kind: 'email', value: 'yzhang.wei7@example.com' }] }, LIN);

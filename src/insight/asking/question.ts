@@ -1,4 +1,4 @@
-import { isTimeZone } from '../../config/index.js';
+import { isTimeZone } from '../../base/index.js';
 import { NoSuchReport, ReportRefused } from '../errors.js';
 import { REPORTS, REPORT_NAMES, TIME_GROUPS, type FigureName, type Group, type Report, type ReportName, type TimeGroup } from '../figures.js';
 import { DIMENSIONS, QUARTER, type Dimension } from '../measures.js';

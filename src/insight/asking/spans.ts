@@ -1,5 +1,4 @@
-import type { Ms } from '../../base/index.js';
-import { daysAfter, localClock } from '../../config/index.js';
+import { daysAfter, localClock, type Ms } from '../../base/index.js';
 import type { TimeGroup } from '../figures.js';
 import { QUARTER } from '../measures.js';
 import { dayOf, daysOf, type Day } from '../zone.js';
@@ -11,6 +10,8 @@ export interface Span {
   readonly to: number;
 }
 const HOUR: Ms = 3_600_000;
+/** No day on earth is shorter, even where the clock is put forward. */
+const SHORTEST_DAY: Ms = 20 * HOUR;
 
 /** Cuts an interval as calendar and clock of a zone do; the first and last piece are cut at its ends. */
 export function spansOf(since: number, until: number, by: TimeGroup | undefined, zone: string): Span[] {
@@ -76,6 +77,7 @@ function merged(spans: readonly Span[]): Span[] {
 
 /** A span in pieces, each of which has sums of its grain: whole days of the house where there are such, quarters of an hour elsewhere. */
 export function piecesOf({ name, from, to }: Span, house: { readonly zone: string; readonly daysSince: number }): readonly { readonly name: string; readonly grain: string; readonly from: number; readonly to: number }[] {
+  if (to - from < SHORTEST_DAY) return [{ name, grain: 'q', from, to }];
   const start = Math.max(from, house.daysSince);
   const first = start < to ? midnightFrom(start, house.zone) : to;
   const last = to > first ? dayOf(to, house.zone).from : first;

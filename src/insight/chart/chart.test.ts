@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReportAnswer, ReportRow } from '../asking/answers.js';
+import type { ReportAnswer, ReportRow } from '../asking/answer.js';
 import { ReportRefused } from '../errors.js';
 import { FIGURES, REPORTS, type Group } from '../figures.js';
 import { niceSteps, shownValue } from './axis.js';

@@ -1,6 +1,6 @@
 import { FONTS, shorten, widthOf, xml } from '../../base/index.js';
 import { localClock } from '../../config/index.js';
-import type { ReportAnswer, ReportRow } from '../asking/answers.js';
+import type { ReportAnswer, ReportRow } from '../asking/answer.js';
 import { spansOf } from '../asking/spans.js';
 import { ReportRefused } from '../errors.js';
 import { figure, REPORTS, TIME_GROUPS, type FigureName, type Group, type TimeGroup } from '../figures.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { AlertConfig } from '../../config/index.js';
 import { createEvents, type Events, type Fact } from '../../events/index.js';
-import { finderHere, openStore, type Store } from '../../store/index.js';
+import { openStore, type Store } from '../../store/index.js';
 import { createInsight, createLive, type Insight, type Live, type LiveFigures, type QueueNow } from '../index.js';
 import { contactsIn } from '../reference.fixture.js';
 import { fortnight, T0, type Happened } from '../stories.fixture.js';
@@ -21,7 +21,7 @@ beforeEach(async () => {
   events = createEvents({ store, log, now: () => clock.now });
 });
 afterEach(() => store.close());
-const counting = (): Insight => createInsight({ store, events, finder: finderHere(store), log, zone: () => ZONE, policy: { serviceLevel: () => ({ thresholdMs: 20_000, shortAbandonMs: 5_000 }), homeCountry: () => 'CN' }, later: (run) => void later.push(run) });
+const counting = (): Insight => createInsight({ store, events, log, zone: () => ZONE, policy: { serviceLevel: () => ({ thresholdMs: 20_000, shortAbandonMs: 5_000 }), homeCountry: () => 'CN' }, later: (run) => void later.push(run) });
 const settle = (): void => { while (later.length > 0) later.splice(0).forEach((run) => run()); };
 const play = (story: readonly Happened[]): void => story.forEach(({ at, fact }) => {
   clock.now = at;

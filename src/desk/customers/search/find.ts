@@ -47,7 +47,7 @@ function ownerOfMail(db: Reading, address: string, filters: readonly string[]): 
 }
 
 function lanesFor(q: string, terms: readonly string[]): Lane[] {
-  const words = [...new Set(terms.flatMap((term) => termWords(term).all))];
+  const words = [...new Set(terms.flatMap((term) => termWords(withoutHost(term)).all))];
   const contains = (text: string): boolean => terms.every((term) => holds(text, term));
   const ends = /^\+?[\d\s().-]*\d{3,}$/.test(q) ? q.replaceAll(/\D/g, '') : undefined;
   if (ends !== undefined) {
@@ -59,6 +59,9 @@ function lanesFor(q: string, terms: readonly string[]): Lane[] {
   const whole = (text: string): boolean => (text.split('\n', 1)[0] ?? '').replaceAll(/[^\p{L}\p{N}]/gu, '') === q.replaceAll(/[^\p{L}\p{N}]/gu, '');
   return [{ words: [nameWord(q)], fits: whole }, { words, fits: (text) => contains(text) && !whole(text) }];
 }
+
+/** Of a mail address's host three letters are enough to begin with: very many share it, and every list that half of all stand in costs time. */
+const withoutHost = (term: string): string => term.replace(/^([^@]+@[a-z]{3})[^@]*$/, '$1');
 
 /** What is too short for the index matches at the beginning of a word. */
 function holds(text: string, term: string): boolean {

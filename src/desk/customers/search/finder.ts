@@ -24,7 +24,7 @@ interface Waiting {
   readonly reject: (why: Error) => void;
 }
 
-/** Searches in a thread with a read-only connection; it is started when first needed, and again should it end. */
+/** Searches in a thread with a read-only connection, started at once: that takes the event loop 10 ms, better before calls than between them. It is started again should it end. */
 export function finderThread(path: string): Finder {
   const waiting = new Map<number, Waiting>();
   let thread: Worker | undefined;
@@ -49,6 +49,7 @@ export function finderThread(path: string): Finder {
     });
     return one;
   };
+  thread = start();
   return {
     search: (query, now, days) =>
       new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import type { Ms } from '../base/index.js';
+import type { Ms } from './types.js';
 
 const MINUTE: Ms = 60_000;
 const DAY: Ms = 86_400_000;
