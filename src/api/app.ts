@@ -18,6 +18,7 @@ import { addDocs, completed } from './docs/index.js';
 import { NotJson, TooLarge } from './errors.js';
 import { asyncapi, eventRoutes } from './events/index.js';
 import { extensionRoutes } from './extensions.js';
+import { fieldWorkRoutes } from './field-work.js';
 import { fileLinkRoutes, fileRoutes } from './files.js';
 import { calendarRoutes } from './hours.js';
 import { houseRoutes } from './house.js';
@@ -28,8 +29,9 @@ import { keyRoutes } from './keys.js';
 import { liveRoutes } from './live.js';
 import { loginRoutes } from './login.js';
 import { meRoutes } from './me.js';
+import { addLinkedPage } from './linked-page.js';
 import { crossOrigin, noTokenInUrl, notTooDeep, rateLimited } from './limits.js';
-import { addMyTicketsPage, myTicketRoutes } from './my-tickets/index.js';
+import { myTicketRoutes } from './my-tickets.js';
 import { oidcRoutes } from './oidc.js';
 import { offerRoutes } from './offers.js';
 import type { ApiDeps, ApiLog } from './ports.js';
@@ -114,6 +116,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1/settings/house', houseRoutes(deps.objects))
     .route('/v1', ticketListRoutes(deps.tickets, deps.ticketSetup))
     .route('/v1/my-tickets', myTicketRoutes(deps.tickets, deps.ticketSetup, deps.text.files, now))
+    .route('/v1/field-work', fieldWorkRoutes(deps.tickets, deps.ticketSetup, deps.text.files, now))
     .route('/v1/tickets', ticketRoutes(deps.tickets, callReach))
     .route('/v1/tickets', ticketPartRoutes(deps.tickets, callReach))
     .route('/v1', eventRoutes(deps.eventDoors))
@@ -131,7 +134,8 @@ export function createApi(deps: ApiDeps) {
     .route('/v1/keys', keyRoutes(deps.access.keys, deps.access.roles))
     .route('/v1/webhooks', webhookRoutes(deps.webhooks, deps.catalogue));
   addDocs(api, () => describe(api, deps.version));
-  addMyTicketsPage(api);
+  addLinkedPage(api, 'linked', ['parts.js', 'page.css']);
+  for (const page of ['my-tickets', 'field-work']) addLinkedPage(api, page, ['index.html', 'page.js']);
   addChatPage(api, deps.chat.origins);
   const events = asyncapi(deps.catalogue, deps.version);
   api.get('/asyncapi.json', (c) => c.json(events));
@@ -166,7 +170,7 @@ const hardened: MiddlewareHandler = async (c, next) => {
 const saysNothing = (c: Context): boolean => c.req.header('transfer-encoding') === undefined && Number(c.req.header('content-length') ?? 0) === 0 && c.req.header('content-type') === undefined;
 const hasBody = (c: Context): boolean => ['POST', 'PUT', 'PATCH'].includes(c.req.method) && !saysNothing(c);
 /** Files come as they are, and count their bytes as they come. */
-const isUpload = (c: Context): boolean => c.req.method === 'POST' && ['/v1/files', '/v1/chat/files', '/v1/my-tickets/files'].includes(c.req.path);
+const isUpload = (c: Context): boolean => c.req.method === 'POST' && ['/v1/files', '/v1/chat/files', '/v1/my-tickets/files', '/v1/field-work/files'].includes(c.req.path);
 const jsonOnly: MiddlewareHandler = async (c, next) => {
   if (hasBody(c) && !isUpload(c) && !/^application\/(merge-patch\+)?json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) throw new NotJson();
   await next();

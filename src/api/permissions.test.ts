@@ -4,7 +4,7 @@ import { guarded } from './access.fixture.js';
 import { agent, rooms } from './api.fixture.js';
 
 /** Nothing else is open: whoever opens another path says so here. */
-const OPEN = ['/healthz', '/metrics', '/files/{id}', '/v1/login', '/v1/login/providers', '/v1/login/oidc/{provider}', '/v1/login/oidc/{provider}/callback', '/v1/my-tickets/tickets', '/v1/my-tickets/tickets/{id}', '/v1/my-tickets/tickets/{id}/comments', '/v1/my-tickets/files', '/v1/chat/settings', '/v1/chat/sessions', '/v1/chat/files', '/v1/chat/offline'];
+const OPEN = ['/healthz', '/metrics', '/files/{id}', '/v1/login', '/v1/login/providers', '/v1/login/oidc/{provider}', '/v1/login/oidc/{provider}/callback', '/v1/my-tickets/tickets', '/v1/my-tickets/tickets/{id}', '/v1/my-tickets/tickets/{id}/comments', '/v1/my-tickets/files', '/v1/field-work/tickets', '/v1/field-work/tickets/{id}', '/v1/field-work/tickets/{id}/transitions', '/v1/field-work/tickets/{id}/comments', '/v1/field-work/files', '/v1/chat/settings', '/v1/chat/sessions', '/v1/chat/files', '/v1/chat/offline'];
 const PERSON = 'any';
 
 interface Operation {

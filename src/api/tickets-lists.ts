@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { StrowgerError } from '../base/index.js';
-import type { TicketSetup, View } from '../desk/tickets/index.js';
+import { NoSuchThing, pageOf, type TicketSetup, type View, type Worker } from '../desk/tickets/index.js';
 import { refusals } from './problem.js';
 import { ifMatch } from './queue-settings.js';
-import { route, routes } from './routes.js';
+import { iso, route, routes, Time } from './routes.js';
 import { actorOf, etagOf, FilterForm, TicketPatchForm, versionIn, type Desk } from './tickets-schema.js';
 
 const jsonOf = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
@@ -25,6 +25,15 @@ const types = route('tickets.read', {
 const macros = route('tickets.read', {
   method: 'get', path: '/ticket-macros', tags: ['tickets'], summary: 'Macros that you may use', 'x-summary-zh-CN': '可使用的宏',
   responses: { 200: { description: 'Macros', content: jsonOf(listed(z.object({ ...named, types: z.array(z.string()).nullable() }).openapi('TicketMacro'))) } },
+});
+const WorkerView = z.object({ ...named, email: z.string().nullable(), language: z.enum(['zh-CN', 'en']), places: z.array(z.string()), assignee: z.string().openapi({ description: 'as whom tickets are assigned to it', example: 'worker:outlet_sz' }) }).openapi('TicketWorker');
+const workers = route('tickets.read', {
+  method: 'get', path: '/ticket-workers', tags: ['tickets'], summary: 'Workers outside of the house: outlets, technicians', 'x-summary-zh-CN': '外部人员：网点、技师', responses: { 200: { description: 'Workers', content: jsonOf(listed(WorkerView)) } },
+});
+const workerLink = route('tickets.admin', {
+  method: 'post', path: '/ticket-workers/{name}/link', tags: ['tickets'], summary: 'A link to the page on which such a worker sees what is assigned to him, for a while', 'x-summary-zh-CN': '生成外部人员工作页面的限时链接',
+  request: { params: z.object({ name: z.string().max(40) }), body: { required: false, content: jsonOf(z.strictObject({ seconds: z.number().min(60).max(31_622_400).default(2_592_000) }).openapi('TicketWorkerLink')) } },
+  responses: { 201: { description: 'The link', content: jsonOf(z.object({ url: z.string().openapi({ example: '/field-work#w1798…' }), expires_at: Time }).openapi('TicketWorkerUrl')) }, ...refusals({ 404: 'There is no such worker' }) },
 });
 const ViewShown = z.object({ id: z.string(), name: z.string(), owner: z.string(), team: z.string().nullable(), filter: FilterForm, version: z.int() }).openapi('TicketView');
 const ViewForm = z.strictObject({ name: z.string().trim().min(1).max(100), team: z.string().max(63).nullable().default(null).openapi({ description: 'null: yours alone; "*": everybody\'s' }), filter: FilterForm }).openapi('NewTicketView');
@@ -55,11 +64,19 @@ const bulk = route('tickets.bulk', {
   request: { body: { required: true, content: jsonOf(BulkForm) } }, responses: { 200: { description: 'What became of each', content: jsonOf(BulkDone) } },
 });
 
-/** /v1/ticket-types, /v1/ticket-macros, /v1/ticket-views, /v1/tickets/bulk */
+/** /v1/ticket-types, /v1/ticket-macros, /v1/ticket-workers, /v1/ticket-views, /v1/tickets/bulk */
 export const ticketListRoutes = (desk: Desk, setup: () => TicketSetup) =>
   routes()
     .openapi(types, (c) => c.json({ items: setup().types.map(shownType) }, 200))
     .openapi(macros, (c) => c.json({ items: desk.macros.list(actorOf(c)).map((m) => ({ name: m.name, label: m.label, types: m.types === undefined ? null : [...m.types] })) }, 200))
+    .openapi(workers, (c) => c.json({ items: setup().workers.map((one) => shownWorker(desk, one)) }, 200))
+    .openapi(workerLink, (c) => {
+      const { name } = c.req.valid('param');
+      if (!desk.fieldWork.worker(name)) throw new NoSuchThing(`there is no worker "${name}"`, { hint: 'GET /v1/ticket-workers lists them' });
+      const [holder, until] = [{ of: 'worker', id: name } as const, Math.round(Date.now() + c.req.valid('json').seconds * 1_000)];
+      c.set('change', { object: `ticket-worker:${name}`, after: { expires_at: iso(until) } });
+      return c.json({ url: `${pageOf(holder)}#${desk.pageLinks.sign(holder, until)}`, expires_at: iso(until) }, 201, { 'cache-control': 'no-store' });
+    })
     .openapi(views, (c) => c.json({ items: desk.views(actorOf(c)).map(shownView) }, 200))
     .openapi(addView, (c) => {
       const made = desk.saveView(c.req.valid('json'), actorOf(c), undefined);
@@ -91,6 +108,7 @@ export const ticketListRoutes = (desk: Desk, setup: () => TicketSetup) =>
       return c.json({ items }, 200);
     });
 
+const shownWorker = (desk: Desk, one: Worker): z.output<typeof WorkerView> => ({ name: one.name, label: one.label, email: one.email ?? null, language: one.language, places: [...one.places], assignee: desk.fieldWork.sender(one) });
 const shownView = ({ id, name, owner, team, filter, version }: View): z.output<typeof ViewShown> => ({ id, name, owner, team, filter: FilterForm.parse(filter), version });
 const shownType = (t: TicketSetup['types'][number]): z.output<typeof TypeView> => ({
   name: t.name, label: t.label, states: t.states.map((s) => ({ name: s.name, label: s.label, kind: s.kind })), transitions: t.transitions.map((way) => ({ from: [...way.from], to: way.to, roles: [...way.roles] })),

@@ -25,6 +25,8 @@ export interface TicketMailConfig {
   readonly linkMs: Ms;
   /** Below mails to the customer, where there is a page. */
   readonly footer: Both;
+  /** Below mails to workers outside. */
+  readonly workerFooter: Both;
   /** False: nobody is told of it. */
   readonly letters: Readonly<Record<LetterKind, LetterConfig | false>>;
 }
@@ -58,10 +60,12 @@ const USUAL: Readonly<Record<LetterKind, LetterConfig>> = {
 export const ticketMailForm = z.strictObject({
   page: z.url({ protocol: /^https?$/, error: 'an address as https://help.shop.example' }).max(300).transform((url) => url.replace(/\/+$/, '')).optional(),
   link_seconds: plainSeconds(60, 366 * 86_400).default(30 * 86_400),
+  worker_footer: z.strictObject({ 'zh-CN': z.string().min(1).max(1_000), en: z.string().min(1).max(1_000) }).prefault({ 'zh-CN': '打开工作页面：{link}', en: 'Open your page: {link}' })
+    .refine((f) => f['zh-CN'].includes('{link}') && f.en.includes('{link}'), 'needs {link} in both languages'),
   footer: z.strictObject({ 'zh-CN': z.string().min(1).max(1_000), en: z.string().min(1).max(1_000) }).prefault({ 'zh-CN': '查看进展或回复：{link}', en: 'See how it stands, or answer: {link}' })
     .refine((f) => f['zh-CN'].includes('{link}') && f.en.includes('{link}'), 'needs {link} in both languages'),
   created: letterOf('created'), assigned: letterOf('assigned'), merged: letterOf('merged'), state: letterOf('state'), comment: letterOf('comment'),
   sla_warned: letterOf('sla_warned'), sla_breached: letterOf('sla_breached'), sla_escalated: letterOf('sla_escalated'),
 }).prefault({});
 
-export const toTicketMail = ({ page, link_seconds, footer, ...letters }: z.output<typeof ticketMailForm>): TicketMailConfig => ({ page, linkMs: toMs(link_seconds), footer, letters });
+export const toTicketMail = ({ page, link_seconds, footer, worker_footer, ...letters }: z.output<typeof ticketMailForm>): TicketMailConfig => ({ page, linkMs: toMs(link_seconds), footer, workerFooter: worker_footer, letters });

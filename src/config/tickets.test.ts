@@ -34,6 +34,8 @@ it.each<[text: string, fault: RegExp]>([
   ['slas: [ { name: a, when: { types: [nothing] } } ]\n', /there is no type "nothing"/],
   ['slas: [ { name: a, response: { seconds: 60, warn_seconds: 60 } } ]\n', /the warning must come before/],
   ['assignment: [ { when: {}, team: nobody } ]\n', /there is no team "nobody"/],
+  ['assignment: [ { when: {}, to: { worker: nobody } } ]\n', /there is no worker "nobody"/],
+  ['workers: [ { name: a, label: { zh-CN: 甲, en: a }, email: "no address" } ]\n', /[Ii]nvalid email|address/],
   ['types: [ { name: t, label: { zh-CN: 甲, en: t }, states: [ { name: new, label: { zh-CN: 新, en: new }, kind: open } ], transitions: [ { from: new, to: done } ] } ]\n', /there is no state "done"/],
   ['teams: [ { name: a, label: { zh-CN: 甲, en: a } }, { name: a, label: { zh-CN: 甲, en: a } } ]\n', /"a" is there already/],
 ])('refuses %s', (text, fault) => expect(faultsIn(text)[0]).toMatch(fault));

@@ -10,16 +10,18 @@ const label = z.strictObject({ 'zh-CN': z.string().min(1).max(200), en: z.string
 const named = { name: key, label };
 const roles = z.array(z.string().min(1).max(63)).max(20);
 const STAFF = ['agent', 'manager'];
+/** Outside of the house: outlets, technicians. */
+const WORKER = 'worker';
 const names = z.array(z.string().min(1).max(100)).min(1).max(100).optional();
 const when = z.strictObject({ types: names, priorities: names, tags: names, teams: names, places: names, channels: names }).prefault({});
 
 const field = z.strictObject({
   ...named, kind: z.enum(['text', 'number', 'date', 'choice', 'boolean', 'order', 'place']).default('text'), required: z.enum(['never', 'created', 'resolved']).default('never'),
-  choices: z.array(z.strictObject(named)).max(500).default([]), min: z.number().optional(), max: z.number().optional(), see: roles.default([...STAFF, 'customer']), edit: roles.default([...STAFF, 'customer']),
+  choices: z.array(z.strictObject(named)).max(500).default([]), min: z.number().optional(), max: z.number().optional(), see: roles.default([...STAFF, WORKER, 'customer']), edit: roles.default([...STAFF, 'customer']),
 }).refine((f) => f.kind !== 'choice' || f.choices.length > 0, { error: 'a choice needs "choices"', path: ['choices'] });
 const state = z.strictObject({ ...named, kind: z.enum(['open', 'waiting', 'resolved', 'closed']) });
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1).max(50)]).transform((one) => [one].flat());
-const transition = z.strictObject({ from: oneOrMore.prefault('*'), to: z.string(), roles: roles.default(STAFF) });
+const transition = z.strictObject({ from: oneOrMore.prefault('*'), to: z.string(), roles: roles.default([...STAFF, WORKER]) });
 const ticketType = z.strictObject({
   ...named, fields: z.array(field).max(100).default([]), states: z.array(state).min(1).max(50), transitions: z.array(transition).max(500),
   on_customer_reply: z.string().optional(), on_staff_reply: z.string().optional(),
@@ -31,7 +33,8 @@ const goal = z.strictObject({
 }).refine((g) => g.warn_seconds === undefined || g.warn_seconds < g.seconds, { error: 'the warning must come before the target and after its beginning', path: ['warn_seconds'] })
   .refine((g) => g.escalate.every((e, i) => i === 0 || e.after_seconds > (g.escalate[i - 1]?.after_seconds ?? 0)), { error: 'each level later than the one before', path: ['escalate'] });
 const sla = z.strictObject({ name: key, active: z.boolean().default(true), when, calendar: name.optional(), response: goal.optional(), update: goal.optional(), resolution: goal.optional() });
-const assignment = z.strictObject({ when, team: z.string().optional(), queue: name.optional(), to: z.union([z.enum(['team', 'load']), z.strictObject({ agent: z.string() })]).default('team') });
+const assignment = z.strictObject({ when, team: z.string().optional(), queue: name.optional(), to: z.union([z.enum(['team', 'load', 'worker']), z.strictObject({ agent: z.string() }), z.strictObject({ worker: z.string() })]).default('team') });
+const worker = z.strictObject({ ...named, email: z.email().max(200).optional(), language: z.enum(['zh-CN', 'en']).default('zh-CN'), places: z.array(z.string().min(1).max(100)).max(1_000).default([]) });
 const macro = z.strictObject({
   ...named, roles: roles.default(STAFF), types: names, state: z.string().optional(), priority: z.string().optional(), team: z.string().optional(), assignee: z.string().optional(),
   add_tags: z.array(z.string().max(100)).max(50).default([]), remove_tags: z.array(z.string().max(100)).max(50).default([]),
@@ -61,6 +64,7 @@ export const ticketsFile = z.strictObject({
   calendar: name.optional(),
   priorities: z.array(z.strictObject(named)).min(1).max(20).default(PRIORITIES),
   teams: z.array(z.strictObject({ name: key, label, members: z.array(z.string().max(63)).max(1_000).default([]), lead: z.string().max(200).optional() })).max(500).default([]),
+  workers: z.array(worker).max(5_000).default([]),
   types: z.array(ticketType).min(1).max(100).prefault([QUESTION]),
   slas: z.array(sla).max(200).default([]),
   assignment: z.array(assignment).max(500).default([]),
@@ -82,7 +86,7 @@ export const ticketsFile = z.strictObject({
     known(['types', t, 'on_customer_reply'], type.on_customer_reply, states, 'state');
     known(['types', t, 'on_staff_reply'], type.on_staff_reply, states, 'state');
   });
-  const [types, priorities, teams] = [names_(file.types), names_(file.priorities), names_(file.teams)];
+  const [types, priorities, teams, workers] = [names_(file.types), names_(file.priorities), names_(file.teams), names_(file.workers)];
   const inWhen = (path: (string | number)[], w: z.output<typeof when>): void => {
     w.types?.forEach((one) => known([...path, 'types'], one, types, 'type'));
     w.priorities?.forEach((one) => known([...path, 'priorities'], one, priorities, 'priority'));
@@ -94,6 +98,7 @@ export const ticketsFile = z.strictObject({
   });
   file.assignment.forEach((a, i) => {
     known(['assignment', i, 'team'], a.team, teams, 'team');
+    if (typeof a.to === 'object' && 'worker' in a.to) known(['assignment', i, 'to', 'worker'], a.to.worker, workers, 'worker');
     inWhen(['assignment', i, 'when'], a.when);
   });
   file.macros.forEach((m, i) => {
@@ -101,7 +106,7 @@ export const ticketsFile = z.strictObject({
     known(['macros', i, 'priority'], m.priority, priorities, 'priority');
     m.types?.forEach((one) => known(['macros', i, 'types'], one, types, 'type'));
   });
-  for (const list of ['types', 'priorities', 'teams', 'slas', 'macros'] as const)
+  for (const list of ['types', 'priorities', 'teams', 'workers', 'slas', 'macros'] as const)
     names_(file[list]).forEach((one, i, all) => {
       if (all.indexOf(one) < i) ctx.addIssue({ code: 'custom', path: [list, i, 'name'], message: `"${one}" is there already`, params: { hint: 'names are given once' } });
     });
@@ -122,6 +127,7 @@ export interface TicketsConfig {
   })[];
   readonly priorities: File['priorities'];
   readonly teams: readonly (Omit<File['teams'][number], 'lead'> & { readonly lead: string | undefined })[];
+  readonly workers: readonly (Omit<File['workers'][number], 'email'> & { readonly email: string | undefined })[];
   readonly slas: readonly { readonly name: string; readonly active: boolean; readonly when: File['slas'][number]['when']; readonly calendar: string; readonly goals: Targets<GoalConfig>; readonly escalateTo: Targets<readonly string[]> }[];
   readonly assignment: readonly (Omit<File['assignment'][number], 'team' | 'queue'> & { readonly team: string | undefined; readonly queue: string | undefined })[];
   readonly macros: readonly {
@@ -143,7 +149,7 @@ export function toTickets(file: File): TicketsConfig {
   const hours = new Map([[ALWAYS, toHours(hoursForm.parse({ weekly: { daily: '00:00-24:00' } }))], ...Object.entries(file.calendars).map(([one, form]) => [one, toHours(form)] as const)]);
   return {
     types: file.types.map(({ on_customer_reply, on_staff_reply, fields, ...type }) => ({ ...type, fields: fields.map((f) => ({ ...f, min: f.min, max: f.max })), onCustomerReply: on_customer_reply, onStaffReply: on_staff_reply })),
-    priorities: file.priorities, teams: file.teams.map((t) => ({ ...t, lead: t.lead })),
+    priorities: file.priorities, teams: file.teams.map((t) => ({ ...t, lead: t.lead })), workers: file.workers.map((w) => ({ ...w, email: w.email })),
     slas: file.slas.map((s) => ({ name: s.name, active: s.active, when: s.when, calendar: s.calendar ?? calendar, goals: eachTarget(s, goalOf), escalateTo: eachTarget(s, (g) => g.escalate.map((e) => e.to)) })),
     assignment: file.assignment.map((a) => ({ ...a, team: a.team, queue: a.queue })),
     macros: file.macros.map(({ add_tags, remove_tags, ...m }) => ({

@@ -35,7 +35,7 @@ beforeAll(async () => {
   post = await mailbox();
   const config = mkdtempSync(join(tmpdir(), 'strowger-config-'));
   cpSync(new URL('../../config', import.meta.url), config, { recursive: true });
-  const tickets = readFileSync(join(config, 'tickets.yaml'), 'utf8').replace('assignment:', 'mail: { page: "https://help.example" }\nassignment:\n  - { when: { tags: [line] }, team: support, queue: support }\n#');
+  const tickets = readFileSync(join(config, 'tickets.yaml'), 'utf8').replace('assignment:', 'workers: [ { name: outlet, label: { zh-CN: 南山网点, en: Nanshan outlet }, email: outlet@example.net, language: en, places: [nanshan] } ]\nmail: { page: "https://help.example" }\nassignment:\n  - { when: { places: [nanshan] }, to: worker }\n  - { when: { tags: [line] }, team: support, queue: support }\n#');
   writeFileSync(join(config, 'tickets.yaml'), tickets);
   writeFileSync(join(config, 'agents.yaml'), 'agents: [ { id: "1001", extension: "1001", queues: [ support ], capacity: { voice: 1, ticket: 1 } } ]\n');
   writeFileSync(join(config, 'mail.yaml'), `smtp: { host: 127.0.0.1, port: ${post.port}, tls: never, from: "Shop <shop@shop.example>" }\n`);
@@ -167,6 +167,42 @@ it('the customer is told by mail, and answers with a picture on the page its lin
   expect(items[2]!.files[0]).toMatchObject({ type: 'image/png' });
   expect(post.mails.filter((m) => m.to === 'zhang@example.net').map((m) => m.subject)).toEqual([`[${number}] We have your request`, `[${number}] There is an answer`]);
   expect((await house.api<{ items: object[] }>(`/v1/tickets/${id}/history`)).body.items).toMatchObject([{ by: 'customer', field: 'state', before: 'new', after: 'open' }]);
+});
+
+it('an outlet gets what comes from its place, reports with a picture and brings it on, on a phone and without a log-in; the customer is told', async () => {
+  const { id, number } = await open({ language: 'en', subject: 'The tap drips', place: 'nanshan', requester: { name: 'Zhang Wei', email: 'tap@example.net', phone: '+8613800138001' } });
+  const elsewhere = await open({ subject: 'not for the outlet' });
+  const told = await post.to('outlet@example.net', (mail) => mail.subject.includes(number));
+  const link = /https:\/\/help\.example(\/field-work#\S+)/.exec(told.text)![1]!;
+  await send('POST', `/v1/tickets/${id}/comments`, { text: 'among us', visibility: 'internal' });
+  await withBrowser(async (page) => {
+    await page.setViewportSize({ width: 360, height: 640 });
+    const violations: string[] = [];
+    page.on('console', (said) => { if (said.type() === 'error') violations.push(said.text()); });
+    await page.goto(house.base + link);
+    await page.getByRole('heading', { name: 'Nanshan outlet' }).waitFor();
+    expect(await page.content()).not.toContain('not for the outlet');
+    await page.getByRole('button', { name: 'The tap drips' }).click();
+    await page.getByRole('link', { name: '+8613800138001' }).waitFor();
+    expect(await page.content()).not.toContain('among us');
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(360); // nothing to push sideways
+    await page.locator('textarea').fill('A washer is on its way');
+    await page.locator('input[type=file]').setInputFiles({ name: 'tap.png', mimeType: 'image/png', buffer: PNG });
+    await page.locator('button[type=submit]').click();
+    await page.getByText('tap.png').waitFor();
+    await page.locator('#language').click();
+    await page.getByText('客户不可见').waitFor();
+    await page.locator('button[data-to=resolved]').click();
+    await page.getByText('已解决').first().waitFor();
+    expect(violations).toEqual([]);
+  });
+  expect((await house.api<{ state: string; assignee: string }>(`/v1/tickets/${id}`)).body).toMatchObject({ state: 'resolved', assignee: 'worker:outlet' });
+  await post.to('tap@example.net', (mail) => mail.subject === `[${number}] It is now: Resolved`);
+  const { body: { items } } = await house.api<{ items: { by: string; by_name: string; visibility: string; files: object[] }[] }>(`/v1/tickets/${id}/comments`);
+  expect(items.at(-1)).toMatchObject({ by: 'worker:outlet', by_name: 'Nanshan outlet', visibility: 'internal', files: [{ type: 'image/png' }] });
+  const made = await send<{ url: string }>('POST', '/v1/ticket-workers/outlet/link', { seconds: 60 });
+  const look = (path: string, init: RequestInit = {}) => fetch(`${house.base}/v1/${path}`, { ...init, headers: { 'x-ticket-link': made.body.url.split('#')[1]!, 'content-type': 'application/json' } });
+  expect(await Promise.all([look(`field-work/tickets/${id}`), look(`field-work/tickets/${elsewhere.id}`), look(`my-tickets/tickets/${id}`), look(`field-work/tickets/${id}/transitions`, { method: 'POST', body: '{"to":"closed"}' })].map(async (one) => (await one).status))).toEqual([200, 404, 401, 409]);
 });
 
 it('a link of the page opens nothing but what it was signed for, and counts wrong ones', async () => {

@@ -10,7 +10,7 @@ describe('/openapi.json', () => {
     const served = app.routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*')).map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`);
     const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
     // Pages for people, and the documents themselves.
-    const elsewhere = /^get \/(?:docs|openapi\.json|asyncapi\.json|my-tickets|chat)(?:\/|$)/;
+    const elsewhere = /^get \/(?:docs|openapi\.json|asyncapi\.json|my-tickets|field-work|linked|chat)(?:\/|$)/;
     expect([...new Set(served)].filter((one) => !elsewhere.test(one)).sort()).toEqual(described.sort());
     expect(described).toEqual(expect.arrayContaining(['get /healthz', 'get /v1/calls', 'get /v1/calls/{id}/recording', 'put /v1/agents/{id}/state']));
   });

@@ -1,4 +1,4 @@
-import type { Ticket } from './types.js';
+import type { Comment, Ticket } from './types.js';
 
 export type Scope = 'own' | 'team' | 'all';
 /** Whoever does something to a ticket. */
@@ -19,6 +19,8 @@ export const system = (by: string, name = by): Actor => ({ by, name, roles: ['sy
 export const customerActor = (name: string): Actor => ({ by: 'customer', name, roles: ['customer'], teams: [], names: [], scope: 'own' });
 
 export const isStaff = ({ roles }: Actor): boolean => !roles.includes('customer');
+/** The house's staff reads everything; customers, and workers outside, what is public and what they said themselves. */
+export const mayRead = ({ by, roles }: Actor, comment: Pick<Comment, 'visibility' | 'by'>): boolean => comment.visibility === 'public' || comment.by === by || !roles.some((role) => role === 'customer' || role === 'worker');
 /** Machinery may what any role may. */
 export const mayAs = (actor: Actor, roles: readonly string[]): boolean => actor.roles.includes('system') || roles.some((role) => actor.roles.includes(role));
 

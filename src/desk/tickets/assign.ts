@@ -1,5 +1,5 @@
 import type { Rows } from './rows.js';
-import { fits, type TicketSetup, type Traits } from './setup.js';
+import { asWorker, fits, type TicketSetup, type Traits } from './setup.js';
 
 export interface Assigned {
   readonly team: string | null;
@@ -13,12 +13,19 @@ export function assign(setup: TicketSetup, rows: Pick<Rows, 'loads'>, traits: Tr
   const rule = setup.assignment.find((r) => fits(r.when, traits));
   if (!rule) return { team: traits.team, assignee: null, queue: null };
   const team = traits.team ?? rule.team ?? null;
-  if (typeof rule.to === 'object') return { team, assignee: rule.to.agent, queue: null };
-  if (rule.to === 'load') {
-    const members = [...(setup.teams.find((t) => t.name === team)?.members ?? [])].sort();
-    const loads = rows.loads(members);
+  const leastOf = (names: readonly string[]): string | null => {
+    const sorted = [...names].sort();
+    const loads = rows.loads(sorted);
     const least = Math.min(...loads.values());
-    return { team, assignee: members.find((m) => loads.get(m) === least) ?? null, queue: null };
+    return sorted.find((one) => loads.get(one) === least) ?? null;
+  };
+  if (typeof rule.to === 'object') return { team, assignee: 'agent' in rule.to ? rule.to.agent : asWorker(rule.to.worker), queue: null };
+  switch (rule.to) {
+    case 'load': return { team, assignee: leastOf(setup.teams.find((t) => t.name === team)?.members ?? []), queue: null };
+    case 'worker': {
+      const assignee = leastOf(setup.workers.filter(({ places }) => traits.place !== null && places.includes(traits.place)).map(({ name }) => asWorker(name)));
+      return { team, assignee, queue: assignee === null ? (rule.queue ?? null) : null };
+    }
+    case 'team': return { team, assignee: null, queue: rule.queue ?? null };
   }
-  return { team, assignee: null, queue: rule.queue ?? null };
 }

@@ -6,6 +6,7 @@ import { changedFields, missingFields } from './fields.js';
 import { fault, refuseIf, typeOf } from './gate.js';
 import type { TicketDeps } from './ports.js';
 import type { Rows } from './rows.js';
+import { workerOf } from './setup.js';
 import { startSla } from './sla/index.js';
 import { attachIn } from './attach.js';
 import { targetFaults } from './targets.js';
@@ -71,11 +72,12 @@ const placeIn = (known: readonly { readonly kind: string; readonly name: string 
 };
 
 /** Names that the set-up must know. */
-export function faultsOf(setup: ReturnType<TicketDeps['setup']>, priority: string | undefined, { team, tags }: Pick<NewTicket, 'team' | 'tags'>): TicketFault[] {
+export function faultsOf(setup: ReturnType<TicketDeps['setup']>, priority: string | undefined, { team, tags, assignee }: Pick<NewTicket, 'team' | 'tags' | 'assignee'>): TicketFault[] {
   const listed = (list: readonly { readonly name: string }[]): string => list.map((one) => one.name).join(', ');
   return [
     ...(priority === undefined || setup.priorities.some((p) => p.name === priority) ? [] : [fault('/priority', `there is no priority "${priority}"`, `there are ${listed(setup.priorities)}`)]),
     ...(team === undefined || team === null || setup.teams.some((t) => t.name === team) ? [] : [fault('/team', `there is no team "${team}"`, `there are ${listed(setup.teams)}`)]),
+    ...(assignee?.startsWith('worker:') === true && !workerOf(setup, assignee) ? [fault('/assignee', `there is no worker "${assignee.slice('worker:'.length)}"`, setup.workers.length === 0 ? 'tickets.yaml names none' : `there are ${listed(setup.workers)}`)] : []),
     ...((tags?.length ?? 0) > 50 ? [fault('/tags', 'at most 50 tags')] : []),
   ];
 }

@@ -2,7 +2,7 @@ import type { Actor } from './actor.js';
 import type { PageLinks, Reader } from './page-links.js';
 import type { Mail, TicketDeps } from './ports.js';
 import type { Rows } from './rows.js';
-import type { Label, Letter, LetterKind } from './setup.js';
+import { workerOf, type Label, type Lang, type Letter, type LetterKind } from './setup.js';
 import type { Target } from './sla/index.js';
 import type { Ticket } from './types.js';
 
@@ -34,12 +34,19 @@ export function noticesOf({ setup: now, customers, notifier, links }: Post, rows
   const setup = now();
   const lead = setup.teams.find((t) => t.name === ticket.team)?.lead;
   const asker = ticket.requester.email ?? (ticket.customer === null ? undefined : customers.emailOf(ticket.customer));
-  const addressOf = (who: string): string | undefined => (who === REQUESTER ? asker : outside(who) ? who : notifier.addressOf(who));
+  const worker = workerOf(setup, ticket.assignee);
+  const isWorker = (who: string): boolean => worker !== undefined && who === ticket.assignee;
+  const addressOf = (who: string): string | undefined => (who === REQUESTER ? asker : outside(who) ? who : isWorker(who) ? worker?.email : notifier.addressOf(who));
+  const below = (to: string): string | undefined => {
+    if (to === REQUESTER) return footed(setup.mail.footer[ticket.language], links.page(readerOf(ticket), at));
+    return worker && isWorker(to) ? footed(setup.mail.workerFooter[worker.language], links.page({ of: 'worker', id: worker.name }, at)) : undefined;
+  };
   return news.flatMap((one) => {
     const letter = setup.mail.letters[one.about];
     if (letter === false) return [];
     const watchers = rows.watchers(ticket.id);
-    const inside = insideOf(one, ticket, lead, watchers).filter((who) => !actor.names.includes(who));
+    // A worker is outside of the house: nobody tells him what is said inside.
+    const inside = insideOf(one, ticket, lead, watchers).filter((who) => !actor.names.includes(who) && !(isWorker(who) && one.about === 'comment' && one.visibility === 'internal'));
     const byAsker = actor.roles.includes('customer') && one.about !== 'created';
     const strangers = isPublic(one) ? [...(asker === undefined || byAsker ? [] : [REQUESTER]), ...watchers.filter(outside)] : [];
     const reached = new Set<string>();
@@ -48,7 +55,7 @@ export function noticesOf({ setup: now, customers, notifier, links }: Post, rows
       if (address === undefined) return [{ to, kind: one.about, mail: undefined }];
       if (reached.has(address)) return [];
       reached.add(address);
-      return [{ to, kind: one.about, mail: letterTo(address, to === REQUESTER ? links.page(readerOf(ticket), at) : undefined, letter, setup.mail.footer, one, ticket) }];
+      return [{ to, kind: one.about, mail: letterTo(address, below(to), letter, one, ticket, worker && isWorker(to) ? worker.language : ticket.language) }];
     });
   });
 }
@@ -79,8 +86,10 @@ const TARGET: Readonly<Record<Target, Label>> = {
   response: { 'zh-CN': '首次响应', en: 'first response' }, update: { 'zh-CN': '更新', en: 'update' }, resolution: { 'zh-CN': '解决', en: 'resolution' },
 };
 
-function letterTo(to: string, link: string | undefined, letter: Letter, footer: Label, one: News, ticket: Ticket): Mail {
-  const { language, number, subject, requester } = ticket;
+/** Undefined: there is no page. */
+const footed = (footer: string, link: string | undefined): string | undefined => (link === undefined ? undefined : footer.replaceAll('{link}', () => link));
+
+function letterTo(to: string, below: string | undefined, letter: Letter, one: News, { number, subject, requester }: Ticket, language: Lang): Mail {
   const values: Readonly<Record<string, string>> = {
     number: String(number), subject, name: requester.name ?? '', ...('label' in one ? { state: one.label[language] } : {}), ...('text' in one ? { text: one.text } : {}),
     ...('target' in one ? { target: TARGET[one.target][language] } : {}), ...('level' in one ? { level: String(one.level) } : {}),
@@ -88,6 +97,6 @@ function letterTo(to: string, link: string | undefined, letter: Letter, footer: 
   const filled = (label: Label): string => label[language].replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
   return {
     to, subject: filled(letter.subject).replaceAll(/[\r\n]+/g, ' '),
-    text: `${filled(letter.text)}\n${link === undefined ? '' : `\n${footer[language].replaceAll('{link}', () => link)}\n`}`,
+    text: `${filled(letter.text)}\n${below === undefined ? '' : `\n${below}\n`}`,
   };
 }

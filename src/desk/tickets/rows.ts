@@ -74,7 +74,7 @@ export function createRows(store: Store) {
     /** Its files in the order of sending, each with its comment. */
     files: (ticket: string): { readonly file: string; readonly comment: string | null }[] => store.run(db.selectFrom('ticket_files').select(['file', 'comment']).where('ticket', '=', ticket).orderBy('at').orderBy('file')),
     fileOwner: (file: string) => one(store.run(db.selectFrom('ticket_files').select(['ticket', 'comment']).where('file', '=', file))),
-    commentOf: (id: string): Pick<Comment, 'visibility'> | undefined => one(store.run(db.selectFrom('ticket_comments').select('visibility').where('id', '=', id))),
+    commentOf: (id: string): Pick<Comment, 'visibility' | 'by'> | undefined => one(store.run(db.selectFrom('ticket_comments').select(['visibility', 'by']).where('id', '=', id))),
     wait: (ticket: string, queue: string, contact: string, at: number): void =>
       void store.change(db.insertInto('ticket_waits').values({ ticket, queue, contact, at }).onConflict((c) => c.column('ticket').doUpdateSet({ queue, contact, at }))),
     unwait: (ticket: string): number => store.change(db.deleteFrom('ticket_waits').where('ticket', '=', ticket)),
@@ -94,6 +94,11 @@ export function createRows(store: Store) {
     /** Newest first; without those merged into another. */
     askedBy: (email: string, limit: number): Ticket[] => store.run(newest(limit).where('requester_email', '=', email)).map(toTicket),
     ofCustomer: (id: string, limit: number): Ticket[] => store.run(newest(limit).where('customer', 'in', countsAs(id))).map(toTicket),
+    /** What is to be done, the oldest first, and then what was resolved since; as many of each at most. */
+    assignedTo: (assignee: string, since: number, limit: number): Ticket[] => {
+      const theirs = ticketsOf(db).where('assignee', '=', assignee).where('merged_into', 'is', null).limit(limit);
+      return [...store.run(theirs.where('kind', 'in', ['open', 'waiting']).orderBy('created_at').orderBy('id')), ...store.run(theirs.where('kind', 'in', ['resolved', 'closed']).where('resolved_at', '>', since).orderBy('created_at', 'desc').orderBy('id', 'desc'))].map(toTicket);
+    },
     mergedInto: (into: string): string[] => store.run(db.selectFrom('tickets').select('id').where('merged_into', '=', into)).map((t) => t.id),
     changed(ticket: string, { at, by, field, before, after }: Change): void {
       const text = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));

@@ -8,6 +8,7 @@ import { NoSuchThing, NoSuchTicket, NotAllowed, TicketStale } from './errors.js'
 import { visibleFields } from './fields.js';
 import { changeable, fault, refuseIf, seen } from './gate.js';
 import { createMacros, type Macros } from './macros.js';
+import { createFieldWork, type FieldWork } from './field-work.js';
 import { createMine, type Mine } from './mine.js';
 import { createPageLinks, type PageLinks } from './page-links.js';
 import type { TicketDeps } from './ports.js';
@@ -50,6 +51,7 @@ export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch
   priorities(): string[];
   readonly pageLinks: Pick<PageLinks, 'sign' | 'open'>;
   readonly mine: Mine;
+  readonly fieldWork: FieldWork;
   /** The set-up was read again. */
   review(): Promise<void>;
   start(): void;
@@ -129,7 +131,7 @@ export function createTickets(deps: TicketDeps): TicketDesk {
     },
     waits: { all: rows.waits, of: rows.waitOf, by: rows.waitBy, over: (ticket) => void rows.unwait(ticket) },
     priorities: () => setup().priorities.map((p) => p.name),
-    pageLinks, mine: createMine(deps, rows, talk),
+    pageLinks, mine: createMine(deps, rows, talk), fieldWork: createFieldWork(deps, rows, talk, changing),
     review: () => deadlines.review(),
     start() {
       deadlines.start();

@@ -7,6 +7,7 @@ export interface TicketSetup {
   /** From the least urgent on. */
   readonly priorities: readonly Named[];
   readonly teams: readonly Team[];
+  readonly workers: readonly Worker[];
   readonly slas: readonly SlaRule[];
   readonly assignment: readonly AssignmentRule[];
   readonly macros: readonly Macro[];
@@ -59,6 +60,18 @@ export interface Team extends Named {
   /** Whoever an escalation to `lead` goes to: an agent, or an e-mail address. */
   readonly lead: string | undefined;
 }
+/** Outside of the house: an outlet, a technician. Tickets are assigned to `worker:NAME`, who works on them on a page of his own. */
+export interface Worker extends Named {
+  readonly email: string | undefined;
+  readonly language: Lang;
+  /** Those of tickets that `to: worker` gives him. */
+  readonly places: readonly string[];
+}
+const WORKER = 'worker:';
+/** As an assignee. */
+export const asWorker = (name: string): string => `${WORKER}${name}`;
+/** Undefined: an agent, or a worker that there is not. */
+export const workerOf = ({ workers }: Pick<TicketSetup, 'workers'>, assignee: string | null): Worker | undefined => (assignee?.startsWith(WORKER) === true ? workers.find(({ name }) => asWorker(name) === assignee) : undefined);
 /** Everything that is given must fit. */
 export interface When {
   readonly types?: readonly string[] | undefined;
@@ -82,8 +95,8 @@ export interface AssignmentRule {
   readonly team: string | undefined;
   /** The queue in which it then waits for an agent, where nobody is named. */
   readonly queue: string | undefined;
-  /** `load`: the member with the fewest open tickets; `team`: nobody yet. */
-  readonly to: 'team' | 'load' | { readonly agent: string };
+  /** `load`: the member with the fewest open tickets; `worker`: of those outside at its place, the one with the fewest; `team`: nobody yet. */
+  readonly to: 'team' | 'load' | 'worker' | { readonly agent: string } | { readonly worker: string };
 }
 export interface Macro extends Named {
   readonly roles: readonly string[];
@@ -110,6 +123,8 @@ export interface MailSetup {
   readonly linkMs: Ms;
   /** With `{link}`; below mails to the customer. */
   readonly footer: Label;
+  /** The same, to workers outside. */
+  readonly workerFooter: Label;
   /** False: nobody is told of it. */
   readonly letters: Readonly<Record<LetterKind, Letter | false>>;
 }

@@ -1,5 +1,5 @@
 import { newId } from '../../store/index.js';
-import { isStaff, reaches, type Actor } from './actor.js';
+import { isStaff, mayRead, reaches, type Actor } from './actor.js';
 import { draftOf, fact, type Commit, type Draft } from './draft.js';
 import { attachIn } from './attach.js';
 import type { Changing } from './change.js';
@@ -43,7 +43,7 @@ export function createTalk(deps: TicketDeps, rows: Rows, commit: Commit, changin
     }
     return comment;
   }
-  const comments: Talk['comments'] = (ticket, actor) => rows.comments(ticket.id).filter((c) => isStaff(actor) || c.visibility === 'public');
+  const comments: Talk['comments'] = (ticket, actor) => rows.comments(ticket.id).filter((c) => mayRead(actor, c));
   return {
     sayIn,
     say(id, said, actor) {
@@ -62,7 +62,8 @@ export function createTalk(deps: TicketDeps, rows: Rows, commit: Commit, changin
       const owner = rows.fileOwner(file);
       const ticket = owner && rows.get(owner.ticket);
       if (!owner || !ticket || !reaches(actor, ticket)) return false;
-      return isStaff(actor) || owner.comment === null || rows.commentOf(owner.comment)?.visibility === 'public';
+      const comment = owner.comment === null ? undefined : rows.commentOf(owner.comment);
+      return owner.comment === null || (comment !== undefined && mayRead(actor, comment));
     },
   };
 }

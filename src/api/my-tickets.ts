@@ -1,13 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import type { Files } from '../../desk/files/index.js';
-import type { Comment, Reader, Ticket, TicketDesk, TicketFile, TicketSetup } from '../../desk/tickets/index.js';
-import { TooManyRequests, TooManyWrongTokens, Unauthorized } from '../errors.js';
-import { bodyOf } from '../files.js';
-import { createBudget } from '../limits.js';
-import { refusals } from '../problem.js';
-import { iso, route, routes, Time } from '../routes.js';
-import { wrongAttempts } from '../throttle.js';
+import type { Files } from '../desk/files/index.js';
+import type { Comment, Reader, Ticket, TicketDesk, TicketFile, TicketSetup } from '../desk/tickets/index.js';
+import { bodyOf } from './files.js';
+import { linkHolders } from './linked-page.js';
+import { refusals } from './problem.js';
+import { iso, route, routes, Time } from './routes.js';
 
 const label = z.object({ 'zh-CN': z.string(), en: z.string() });
 const id = z.object({ id: z.string().max(100) });
@@ -42,27 +39,11 @@ const upload = route('open', {
   responses: { 201: { description: 'The file', content: json(MyFile) }, ...refusals({ ...wrong, 413: 'Too large', 415: 'A kind that is not taken', 422: 'Damaged, or a bomb', 503: 'Too many pictures at once' }) },
 });
 
-/** Of one link, and at once. */
-const BUDGET = { perSecond: 5, burst: 60 };
 const OPENS_MS = 3_600_000;
 
 /** /v1/my-tickets: nobody logs in; who has a link sees what it was signed for, and no more. */
 export const myTicketRoutes = (desk: Pick<TicketDesk, 'mine' | 'pageLinks'>, setup: () => TicketSetup, files: Files, now: () => number) => {
-  const attempts = wrongAttempts();
-  const budget = createBudget(BUDGET);
-  /** @throws Unauthorized, TooManyWrongTokens, TooManyRequests */
-  const readerOf = (c: Context): Reader => {
-    const reader = desk.pageLinks.open(c.req.header('x-ticket-link') ?? '', Date.now());
-    if (!reader) {
-      const waitS = attempts.count(c.get('source'), now());
-      if (waitS > 0) throw new TooManyWrongTokens(waitS);
-      throw new Unauthorized('this link is wrong or has expired');
-    }
-    const { refused, resetS } = budget.take(`${reader.of}:${reader.id}`, now());
-    if (refused) throw new TooManyRequests(resetS, {});
-    c.header('cache-control', 'no-store');
-    return reader;
-  };
+  const readerOf = linkHolders(desk.pageLinks, now, (holder): Reader | undefined => (holder.of === 'worker' ? undefined : holder));
   const labels = ({ type, state }: Ticket) => {
     const known = setup().types.find((t) => t.name === type);
     const both = (text: string) => ({ 'zh-CN': text, en: text });
