@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Conversation as Talk, Message as Said } from '../desk/conversations/index.js';
+import { Erased, Hold, shownMarks } from './holds.js';
 import { iso, isoOrNull, Time } from './routes.js';
 
 export const oneConversation = z.object({ id: z.string().max(100) });
@@ -9,7 +10,7 @@ export const ConversationView = z
     id: z.string(), channel: z.string().openapi({ example: 'chat' }), state: z.enum(['open', 'queued', 'talking', 'ended']), queue: z.string().nullable(), agent: z.string().nullable().openapi({ description: 'whose it is' }),
     customer: z.string().nullable(), name: z.string().nullable(), language: z.string().nullable(), form: z.record(z.string(), z.string()), source: z.string().nullable().openapi({ description: 'the page it was begun from, or the invitation' }),
     last_seq: z.int().min(0), replied: z.boolean(), parties: z.array(Party), started_at: Time, updated_at: Time, assigned_at: Time.nullable(), first_reply_at: Time.nullable(), ended_at: Time.nullable(),
-    ended_by: z.string().nullable(), end_why: z.string().nullable(), rating: z.int().nullable(), rating_comment: z.string().nullable(),
+    ended_by: z.string().nullable(), end_why: z.string().nullable(), rating: z.int().nullable(), rating_comment: z.string().nullable(), hold: Hold.nullable(), erased: Erased.nullable(),
   })
   .openapi('Conversation');
 export const MessageView = z
@@ -24,7 +25,7 @@ export const shownConversation = (c: Talk): z.output<typeof ConversationView> =>
   id: c.id, channel: c.channel, state: c.state, queue: c.queue, agent: c.agent, customer: c.customer, name: c.name, language: c.language, form: { ...c.form }, source: c.source, last_seq: c.lastSeq, replied: c.replied,
   parties: c.parties.map((p) => ({ party: p.party, name: p.name, joined_at: iso(p.joinedAt), left_at: isoOrNull(p.leftAt), read: p.read })),
   started_at: iso(c.startedAt), updated_at: iso(c.updatedAt), assigned_at: isoOrNull(c.assignedAt), first_reply_at: isoOrNull(c.firstReplyAt), ended_at: isoOrNull(c.endedAt), ended_by: c.endedBy, end_why: c.endWhy,
-  rating: c.rating, rating_comment: c.ratingComment,
+  rating: c.rating, rating_comment: c.ratingComment, ...shownMarks(c),
 });
 export const shownMessage = (m: Said): z.output<typeof MessageView> => ({
   id: m.id, conversation: m.conversation, seq: m.seq, client_id: m.clientId, at: iso(m.at), by: m.by, by_name: m.byName, kind: m.kind, visibility: m.visibility, text: m.text, file: m.file, data: m.data && { ...m.data },

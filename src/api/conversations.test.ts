@@ -11,7 +11,7 @@ let id = '';
 beforeEach(async () => {
   const desk = { conversations: new Proxy({} as Conversations, { get: (_, name) => Reflect.get(conversations, name) as unknown } ) } as { -readonly [K in keyof ConversationDesk]: ConversationDesk[K] };
   house = await guarded({ agents: ['lin', 'omar', 'stranger'].map((one) => agent(one)) }, { deps: { conversations: desk } });
-  conversations = createConversations({ store: house.store, events: house.events, files: { get: () => { throw new Error(); }, attach: () => { throw new Error(); } }, log: { error: () => undefined } });
+  conversations = createConversations({ store: house.store, events: house.events, files: { get: () => { throw new Error(); }, attach: () => { throw new Error(); }, of: () => [], remove: () => undefined }, log: { error: () => undefined } });
   const theirs = ({ principal, scope }: Asker): string[] => (scope === 'team' ? house.access.users.agentsNear(principal) : [principal.agent ?? '']).map((one) => `agent:${one}`);
   Object.assign(desk, {
     conversations: desk.conversations, nameOf: ({ name }) => name, callBack: (one) => one, customer: (one) => one, end: (one, by, why) => conversations.end(one, by, why),

@@ -4,6 +4,7 @@ import { NoSuchConversation, type Conversation } from '../desk/conversations/ind
 import { changed } from './audited.js';
 import { ConversationView, MessageView, oneConversation, shownConversation, shownMessage } from './conversations-schema.js';
 import { senderOf } from './files.js';
+import { holdRoutes } from './holds.js';
 import type { ConversationDesk } from './ports.js';
 import { refusals } from './problem.js';
 import { listOf, pageQuery, route, routes } from './routes.js';
@@ -63,6 +64,7 @@ const identify = route('conversations.write', {
   method: 'put', path: '/{id}/customer', tags: ['conversations'], summary: 'Say whose it is', 'x-summary-zh-CN': '关联客户', request: { params: oneConversation, body: body(z.strictObject({ customer: word })) },
   responses: { 200: one('His from now on'), ...refusals({ ...none, 422: 'The body is wrong', 503: 'The disk takes nothing' }) },
 });
+const { hold, release } = holdRoutes('conversations.hold', 'conversations', ConversationView);
 
 /** /v1/conversations */
 export function conversationRoutes(desk: ConversationDesk) {
@@ -109,5 +111,10 @@ export function conversationRoutes(desk: ConversationDesk) {
     })
     .openapi(transfer, (c) => c.json(shownConversation(desk.transfer(seen(c, c.req.valid('param').id).id, c.req.valid('json'), senderOf(c))), 200))
     .openapi(callBack, (c) => c.json(shownConversation(desk.callBack(seen(c, c.req.valid('param').id), { ...c.req.valid('json'), by: senderOf(c) })), 200))
+    .openapi(hold, (c) => c.json(shownConversation(conversations.hold(seen(c, c.req.valid('param').id).id, c.req.valid('json').reason, senderOf(c))), 200))
+    .openapi(release, (c) => {
+      conversations.release(seen(c, c.req.valid('param').id).id, senderOf(c));
+      return c.body(null, 204);
+    })
     .openapi(identify, (c) => c.json(shownConversation(conversations.identify(seen(c, c.req.valid('param').id).id, desk.customer(c.req.valid('json').customer), senderOf(c))), 200));
 }

@@ -51,7 +51,7 @@ const patch = route('customers.write', {
 });
 const remove = route('customers.delete', {
   method: 'delete', path: '/{id}', tags: ['customers'], summary: 'Remove a customer with notes, consents, timeline and those merged into it', 'x-summary-zh-CN': '删除客户及其备注、同意记录、时间线与已合并的客户', request: { params: customerId, headers: ifMatch },
-  responses: { 204: { description: 'It is gone; calls, recordings, tickets and the log of events stay' }, ...refusals({ ...none, ...stale }) },
+  responses: { 204: { description: 'It is gone; what was said in its conversations and tickets goes within seconds, but for those on legal hold; calls and recordings stay' }, ...refusals({ ...none, ...stale }) },
 });
 
 /** Who is limited to some customers can give them to nobody else. @throws Invalid */

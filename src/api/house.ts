@@ -5,8 +5,8 @@ import { objectRoutes, owned, ownership } from './objects.js';
 
 const Section = z
   .object({
-    name: z.enum(SECTIONS as [string, ...string[]]).openapi({ description: 'numbers: country, emergency numbers, abroad, feature codes; timing; registration; privacy; recording' }), ...owned,
-    settings: z.record(z.string(), z.unknown()).openapi({ description: 'the keys of config/system.yaml, or of `recording` in config/recordings.yaml', example: { international: { allowed: true, prefixes: ['+44'] } } }),
+    name: z.enum(SECTIONS as [string, ...string[]]).openapi({ description: 'numbers: country, emergency numbers, abroad, feature codes; timing; registration; privacy; recording; conversations' }), ...owned,
+    settings: z.record(z.string(), z.unknown()).openapi({ description: 'the keys of config/system.yaml, or of `recording` and `conversations` in config/recordings.yaml', example: { international: { allowed: true, prefixes: ['+44'] } } }),
   })
   .openapi('HouseSection');
 

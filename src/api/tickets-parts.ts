@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Comment, TicketFile } from '../desk/tickets/index.js';
 import { Invalid } from './errors.js';
+import { holdRoutes } from './holds.js';
 import { File, senderOf, shownFile } from './files.js';
 import { refusals } from './problem.js';
 import { ifMatch } from './queue-settings.js';
@@ -79,6 +80,7 @@ const pageLink = route('tickets.write', {
   },
   responses: { 201: { description: 'The link', content: jsonOf(z.object({ url: z.string().openapi({ example: '/my-tickets#t1798…' }), expires_at: Time }).openapi('TicketPageUrl')) }, ...refusals({ ...none, 422: 'Nobody knows its customer' }) },
 });
+const { hold, release } = holdRoutes('tickets.hold', 'tickets', TicketView);
 
 const shownComment = ({ id, at, by, byName, visibility: seen, text: said }: Comment, files: readonly TicketFile[]): z.output<typeof CommentView> =>
   ({ id, at: iso(at), by, by_name: byName, visibility: seen, text: said, files: files.map(shownFile) });
@@ -150,6 +152,15 @@ export const ticketPartRoutes = (desk: Desk, reach: CallReach) =>
       if (!reach.queues().some((known) => known === queue)) throw new Invalid(`there is no queue "${queue}"`, { hint: 'GET /v1/queues lists them' });
       const put = desk.toQueue(c.req.valid('param').id, queue, actor);
       return c.json(shownTicket(desk.visible(put, actor)), 202, { etag: etagOf(put) });
+    })
+    .openapi(hold, (c) => {
+      const actor = actorOf(c);
+      const held = desk.hold(c.req.valid('param').id, c.req.valid('json').reason, actor);
+      return c.json(shownTicket(desk.visible(held, actor)), 200, { etag: etagOf(held) });
+    })
+    .openapi(release, (c) => {
+      desk.release(c.req.valid('param').id, actorOf(c));
+      return c.body(null, 204);
     })
     .openapi(pageLink, (c) => {
       const ticket = desk.get(c.req.valid('param').id, actorOf(c));

@@ -4,6 +4,7 @@ import { LINK_KINDS, type Actor, type Ticket, type TicketDesk } from '../desk/ti
 import { ticketActor } from './ticket-actor.js';
 import { IfMatchMissing } from './errors.js';
 import { File } from './files.js';
+import { Erased, Hold, shownMarks } from './holds.js';
 import { iso, isoOrNull, moment, Time } from './routes.js';
 
 export type Desk = TicketDesk;
@@ -50,7 +51,7 @@ export const TicketView = z.object({
   requester: z.object({ name: z.string().nullable(), email: z.string().nullable(), phone: z.string().nullable() }), language: z.enum(['zh-CN', 'en']), place: z.string().nullable(),
   team: z.string().nullable(), assignee: z.string().nullable(), parent: z.string().nullable(), merged_into: z.string().nullable(),
   sla: z.object({ name: z.string().nullable(), calendar: z.string(), due_at: Time.nullable(), breached: z.boolean(), paused: z.boolean(), response: Clock, update: Clock, resolution: Clock }),
-  created_at: Time, created_by: z.string(), updated_at: Time, resolved_at: Time.nullable(), version: z.int(),
+  created_at: Time, created_by: z.string(), updated_at: Time, resolved_at: Time.nullable(), version: z.int(), hold: Hold.nullable(), erased: Erased.nullable(),
 }).openapi('Ticket');
 export const CommentView = z.object({ id, at: Time, by: z.string(), by_name: z.string(), visibility, text: z.string(), files: z.array(File) }).openapi('TicketComment');
 
@@ -66,7 +67,7 @@ export function shownTicket(t: Ticket): z.output<typeof TicketView> {
       name: t.sla, calendar: t.calendar, due_at: isoOrNull(t.dueAt), breached: t.breached, paused: clocks.paused, response: clock('response', clocks.response), update: clock('update', null),
       resolution: clock('resolution', clocks.resolved ? clocks.resolution : null),
     },
-    created_at: iso(t.createdAt), created_by: t.createdBy, updated_at: iso(t.updatedAt), resolved_at: isoOrNull(t.resolvedAt), version: t.version,
+    created_at: iso(t.createdAt), created_by: t.createdBy, updated_at: iso(t.updatedAt), resolved_at: isoOrNull(t.resolvedAt), version: t.version, ...shownMarks(t),
   };
 }
 

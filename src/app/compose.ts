@@ -18,6 +18,7 @@ import { openFlowTools } from './flow-tools.js';
 import { layTextGround, type TextGround } from './chat.js';
 import { openTalks, type Talks } from './conversations.js';
 import { createMetrics } from './gauges.js';
+import { openErasing } from './erasing.js';
 import { openEventDoors } from './event-doors.js';
 import { openInsight } from './insight.js';
 import { createQueues, type Queues } from './queues.js';
@@ -92,6 +93,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   tickets.start();
   events.subscribe(['config.loaded'], () => tickets.reload());
   const chat = openWebChat(ground, { talks, text, desk, tickets: tickets.api.tickets, acd });
+  const erasing = openErasing(ground, { talks, tickets: tickets.api.tickets, chat });
   const insight = openInsight(ground, acd);
   const archive = openArchive(ground);
   const api = createApi({
@@ -112,7 +114,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
     await active.endAll();
     await doors.close();
     insight.api.live.close();
-    await door.close();
+    await Promise.all([door.close(), erasing.close()]);
     unwatch();
     chat.close();
     talks.close();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigFaults, daysAfter, instantOf, localDate, readYaml, type ConfigFault } from '../config/index.js';
 import { compileRules, createCustomers, customersFile, RULE_NAMES, type Customers, type CustomersForm, type Days, type Expressions } from '../desk/customers/index.js';
+import { noteErasures } from '../desk/erasing/index.js';
 import { compileExpression, evaluateExpression } from '../ivr/index.js';
 import { createCallers, followFacts, toldOf, type Callers } from '../wiring/index.js';
 import type { Ground } from './rooms.js';
@@ -20,6 +21,7 @@ export function openCustomers({ settings, live, store, events, log }: Ground): C
   const file = join(settings.folders.config, 'customers.yaml');
   const customers = createCustomers({
     store, events, settings: readForm(file), country: () => live.now().system.homeCountry, days: daysOf(() => live.now().system.timeZone), expressions,
+    forgotten: (ids, by) => noteErasures(store, ids, by, Date.now()),
     past: (subject) => events.of(subject as 'system').map(toldOf).filter((told) => told !== undefined),
   });
   const following = followFacts({ customers, events, log });

@@ -20,6 +20,8 @@ export interface WebChat {
   readonly api: { readonly chat: ChatDoor };
   attach(door: HttpDoor, tickets: WsTickets): void;
   lines(): number;
+  /** Browsers of a customer who is no more. */
+  forget(customer: string): void;
   close(): void;
 }
 
@@ -52,7 +54,7 @@ export function openWebChat(ground: Ground, { talks, text, desk: { customers }, 
     settings: (lang) => shownSettings(config(), lang, isOpen(config().queue)),
   };
   return {
-    api: { chat: door }, lines: () => chat.lines(), close: () => chat.close(),
+    api: { chat: door }, lines: () => chat.lines(), forget: (customer) => chat.desk.visitors.forget(customer), close: () => chat.close(),
     attach(http, wsTickets) {
       const failed = (error: unknown): void => log.error({ err: error }, 'a WebSocket failed by our fault');
       http.onUpgrade('/v1/chat/ws', chatSocket(door, () => live.now().access.trustedProxies, failed));

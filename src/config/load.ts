@@ -13,7 +13,7 @@ import { parseEnvFile, type SecretLookup } from './fields.js';
 import { mailFile, type MailConfig } from './mail.js';
 import { nearest } from './nearest.js';
 import { queuesFile, supportForm, toQueue, toRouting, type QueueConfig, type RoutingConfig } from './queues.js';
-import { recordingsFile, toRecordings, type RecordingsConfig } from './recordings.js';
+import { recordingsFile, toConversations, toRecordings, type ConversationsConfig, type RecordingsConfig } from './recordings.js';
 import { sectionsOf, type SectionForms } from './sections.js';
 import type { Environment } from './settings.js';
 import { setupsFile, toSetup, type SetupConfig } from './setups.js';
@@ -31,6 +31,7 @@ export interface Config {
   readonly agents: readonly AgentConfig[];
   readonly trunks: readonly TrunkConfig[];
   readonly recordings: RecordingsConfig;
+  readonly conversations: ConversationsConfig;
   /** Undefined: no mail is sent. */
   readonly mail: MailConfig | undefined;
   readonly chat: ChatConfig;
@@ -105,9 +106,9 @@ export function loadConfig(dir: string, { realm = 'strowger', env = {}, demo, fl
   }
   if (faults.length > 0) throw new ConfigFaults(faults);
   return {
-    system: toSystem(system.value), access: access.value.access, trunks: house, recordings: toRecordings(recordings.value.recording), mail: mail.value.smtp, chat: toChat(chat.value), extensions: written.extensions,
+    system: toSystem(system.value), access: access.value.access, trunks: house, recordings: toRecordings(recordings.value.recording), conversations: toConversations(recordings.value.conversations), mail: mail.value.smtp, chat: toChat(chat.value), extensions: written.extensions,
     queues: forms.queues.map(toQueue), agents: forms.agents.map(toAgent), routing: toRouting(forms.routing), setups: forms.setups.map(toSetup), tickets: toTickets(tickets.value), alerts: alerts.value.alerts, written: forms,
-    forms: { trunks: trunks.value.trunks, extensions: formsOf(written.extensions, extensions.value.extensions), sections: sectionsOf(system.value, recordings.value.recording) }, warnings,
+    forms: { trunks: trunks.value.trunks, extensions: formsOf(written.extensions, extensions.value.extensions), sections: sectionsOf(system.value, recordings.value) }, warnings,
   };
 }
 

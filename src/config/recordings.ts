@@ -40,4 +40,13 @@ export type RecordingForm = z.output<typeof recordingForm>;
 
 export const toRecordings = (r: RecordingForm): RecordingsConfig => ({ from: r.from, calls: r.calls, transcripts: r.transcripts, transcriptLanguage: r.transcript_language, notice: toNotice(r.notice), keepDays: r.keep_days === 0 ? undefined : r.keep_days });
 
-export const recordingsFile = z.strictObject({ recording: recordingForm.prefault({}) });
+/** How long conversations of written words are kept. */
+export interface ConversationsConfig {
+  /** After their end; undefined: for ever. */
+  readonly keepDays: number | undefined;
+}
+export const conversationsForm = z.strictObject({ keep_days: z.int().min(0).max(36_500).prefault(0) });
+export type ConversationsForm = z.output<typeof conversationsForm>;
+export const toConversations = (c: ConversationsForm): ConversationsConfig => ({ keepDays: c.keep_days === 0 ? undefined : c.keep_days });
+
+export const recordingsFile = z.strictObject({ recording: recordingForm.prefault({}), conversations: conversationsForm.prefault({}) });

@@ -28,7 +28,7 @@ describe('a file owns what stands in it', () => {
     expect(() => b.objects.create('trunk', { ...carrier, name: 'carrier-a' }, me)).toThrow(ObjectExists);
     expect(b.objects.list('number').map((n) => [n.id, n.owner, n.form])).toEqual([['carrier-a:+867551234xxxx', 'file', { trunk: 'carrier-a', number: '+867551234xxxx', entry: '4000' }]]);
     expect(b.objects.list('route').map((n) => [n.id, n.owner])).toEqual([['carrier-a:+86x.', 'file']]);
-    expect(b.objects.list('setting').map((s) => s.id)).toEqual(['numbers', 'privacy', 'recording', 'registration', 'timing']);
+    expect(b.objects.list('setting').map((s) => s.id)).toEqual(['conversations', 'numbers', 'privacy', 'recording', 'registration', 'timing']);
     expect([b.applied, b.facts]).toEqual([[], []]);
   });
 

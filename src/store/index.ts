@@ -16,6 +16,7 @@ export type {
 export type {
   CustomerActivityTable, CustomerAttributeTable, CustomerConsentTable, CustomerIdentityTable, CustomerLinkTable, CustomerMergeTable, CustomerNoteTable, CustomersTables, CustomerSuggestionTable, CustomerTable, CustomerTagTable, CustomerTimelineTable,
 } from './schema/customers.js';
+export type { DeskMarkTable } from './schema/erasure.js';
 export type { InsightAgentTable, InsightContactTable } from './schema/insight.js';
 export type { DeadLetterTable, ReplayTable, WebhookTable } from './schema/webhooks.js';
 export type { ConversationTable, MessageTable, PageTable, PartyTable, VisitorTable } from './schema/talks.js';

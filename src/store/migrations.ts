@@ -3,6 +3,7 @@ import { access } from './migrations/access.js';
 import { archive } from './migrations/archive.js';
 import { conversations } from './migrations/conversations.js';
 import { customers } from './migrations/customers.js';
+import { erasure } from './migrations/erasure.js';
 import { insight } from './migrations/insight.js';
 import { objects } from './migrations/objects.js';
 import { talks } from './migrations/talks.js';
@@ -89,6 +90,11 @@ export const migrations: Record<string, Migration> = {
   '0016_ticket_desk': {
     async up(db: Kysely<unknown>) {
       for (const statement of ticketDesk) await sql.raw(statement).execute(db);
+    },
+  },
+  '0017_erasure': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of erasure) await sql.raw(statement).execute(db);
     },
   },
 };

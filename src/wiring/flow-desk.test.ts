@@ -28,11 +28,11 @@ beforeEach(async () => {
   customers = createCustomers({
     store, events, settings: customersFile.parse({}), country: () => 'CN', days: { dayOf: () => 0, startOf: () => 0 }, expressions: { compile: () => ({ ok: false, message: 'none', column: 1 }) }, past: () => [], later: () => () => undefined,
   });
-  conversations = createConversations({ store, events, files: { get: none, attach: none }, log });
+  conversations = createConversations({ store, events, files: { get: none, attach: none, of: () => [], remove: none }, log });
   const setup: TicketSetup = loadConfig('config').tickets;
   tickets = createTickets({
     store, events, log, setup: () => setup, finder: finderHere(store), now: Date.now, calendars: () => ({ between: (a, b) => b - a, after: (a, ms) => a + ms }), linkable: () => true,
-    customers: { find: () => undefined, canonical: (id) => customers.canonical(id), emailOf: () => undefined }, notifier: { ready: () => false, addressOf: () => undefined, send: none }, files: { find: () => undefined, attach: none },
+    customers: { find: () => undefined, canonical: (id) => customers.canonical(id), emailOf: () => undefined }, notifier: { ready: () => false, addressOf: () => undefined, send: none }, files: { find: () => undefined, attach: none, of: () => [], remove: none },
   });
   desk = createFlowDesk({
     tickets, setup: () => setup, customers, conversations, events, log, mailer: { ready: () => hasMail, send: (mail) => (mails.push(mail), 'mail_1') },

@@ -1,4 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStrowger, type Strowger } from '../kit/strowger.js';
 import { visit, type Visitor } from '../kit/visitor.js';
@@ -10,7 +13,7 @@ const SECRET = 'a secret of the shop with more than 32 characters';
 let house: Strowger;
 
 beforeAll(async () => {
-  const config = folder({ 'chat.yaml': 'chat: { customer_secret: "${CHAT_SECRET}", limits: { sessions_per_minute: 1000, frames_per_10s: 500 } }\n' });
+  const config = folder({ 'tickets.yaml': readFileSync(new URL('../../config/tickets.yaml', import.meta.url), 'utf8'), 'recordings.yaml': 'conversations: { keep_days: 30 }\n', 'chat.yaml': 'chat: { customer_secret: "${CHAT_SECRET}", limits: { sessions_per_minute: 1000, frames_per_10s: 500 } }\n' });
   house = await startStrowger({ agents: 2, config, env: { CHAT_SECRET: SECRET } });
 });
 afterAll(() => house.stop());
@@ -61,5 +64,83 @@ describe('two customers who are one', () => {
     expect(await customerOf(again)).toBe(old);
     await ended(visitor);
     await Promise.all([visitor.close(), phone.close()]);
+  });
+});
+
+describe('a customer who is removed', () => {
+  const facts = async (path: string, last: string): Promise<string> => {
+    await house.when<{ erased: unknown }>(`/v1/${path}`, 20_000, (one) => one.erased !== null);
+    const subject = path.replace('s/', ':');
+    const abort = new AbortController();
+    const response = await house.raw(`/v1/events?subject=${subject}`, { headers: { 'last-event-id': '0', accept: 'text/event-stream' }, signal: abort.signal });
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes(last)) text += (await reader.read()).value ?? '';
+    abort.abort();
+    return text;
+  };
+  const upload = async (path: string, token: string): Promise<string> => {
+    const sent = await fetch(`${house.base}${path}?name=passport.txt`, { method: 'POST', headers: { 'content-type': 'application/octet-stream', authorization: `Bearer ${token}` }, body: 'my passport' });
+    return ((await sent.json()) as { id: string }).id;
+  };
+
+  it('leaves figures in conversations and tickets, and nothing of what was said; what is on legal hold stays until that ends', async () => {
+    const visitor = await visit(house.base, { customerToken: memberToken('M-9') });
+    const talk = await visitor.start();
+    const sent = await upload('/v1/chat/files', visitor.token);
+    await visitor.say('I am Wei Zhang, 13800138000', { file: sent });
+    const customer = (await customerOf(talk))!;
+    const { body: ticket } = await send<{ id: string }>('POST', '/v1/tickets', {
+      type: 'complaint', subject: 'Wei Zhang is angry', text: 'lives in Elm Street', customer, fields: { order: 'A-77' }, requester: { name: 'Wei Zhang', email: 'wei@zhang.example' }, tags: ['vip'], files: [await upload('/v1/files', house.token)],
+    });
+    await send('PATCH', `/v1/tickets/${ticket.id}`, { subject: 'Wei Zhang is very angry' }, { 'if-match': '*' });
+    await send('POST', `/v1/tickets/${ticket.id}/comments`, { text: 'Wei called again', visibility: 'internal' });
+    await send('PUT', `/v1/tickets/${ticket.id}/watchers/${encodeURIComponent('wife@zhang.example')}`);
+    const held = await visit(house.base);
+    const kept = await held.start();
+    await held.say('evidence');
+    await ended(held);
+    await send('PUT', `/v1/conversations/${kept}/customer`, { customer });
+    expect((await send<{ hold: { reason: string } }>('PUT', `/v1/conversations/${kept}/hold`, { reason: 'case 12' })).body.hold.reason).toBe('case 12');
+
+    expect((await send('DELETE', `/v1/customers/${customer}`, undefined, { 'if-match': '*' })).status).toBe(204);
+    const [told, toldOfTicket] = [await facts(`conversations/${talk}`, 'conversation.erased'), await facts(`tickets/${ticket.id}`, 'ticket.erased')];
+    // He was in the chat just then: it ended.
+    await visitor.next('state', (f) => f['state'] === 'ended');
+    const conversation = await get<Record<string, unknown>>(`/v1/conversations/${talk}`);
+    expect(conversation).toMatchObject({ state: 'ended', end_why: 'customer_deleted', customer: null, name: null, erased: { why: 'customer_deleted' } });
+    const after = await get<Record<string, unknown>>(`/v1/tickets/${ticket.id}`);
+    expect(after).toMatchObject({ customer: null, type: 'complaint', tags: ['vip'], fields: {}, requester: { name: null, email: null, phone: null }, erased: { why: 'customer_deleted' } });
+    const everything = JSON.stringify([
+      told, toldOfTicket, conversation, after, await get(`/v1/conversations/${talk}/messages`), await get(`/v1/tickets/${ticket.id}/comments`), await get(`/v1/tickets/${ticket.id}/history`), await get(`/v1/tickets/${ticket.id}/ties`),
+    ]);
+    for (const personal of ['Wei', 'zhang.example', '13800138000', 'Elm', 'A-77', 'passport']) expect(everything, personal).not.toContain(personal);
+    expect((await get<Page<{ by: string }>>(`/v1/tickets/${ticket.id}/comments`)).items).toHaveLength(1);
+    expect([(await house.api(`/v1/files/${sent}`)).status, await ids('/v1/tickets?q=Zhang'), await ids('/v1/tickets?q=A-77')]).toEqual([404, [], []]);
+    const audited = JSON.stringify(await get('/v1/audit?limit=50'));
+    for (const line of [`conversation.erase","object":"/v1/conversations/${talk}`, `ticket.erase","object":"/v1/tickets/${ticket.id}`]) expect(audited).toContain(line);
+
+    expect((await get<Page<{ text: string }>>(`/v1/conversations/${kept}/messages`)).items.map((m) => m.text)).toContain('evidence');
+    expect((await send('DELETE', `/v1/conversations/${kept}/hold`)).status).toBe(204);
+    await facts(`conversations/${kept}`, 'conversation.erased');
+    expect((await get<Page<unknown>>(`/v1/conversations/${kept}/messages`)).items).toEqual([]);
+    await Promise.all([visitor.close(), held.close()]);
+  });
+
+  it('as a conversation is that was kept for as many days as the house says', async () => {
+    const visitor = await visit(house.base);
+    const other = await visit(house.base);
+    const [old, young] = [await visitor.start(), await other.start()];
+    await visitor.say('long ago');
+    await Promise.all([ended(visitor), ended(other)]);
+    const database = new BetterSqlite3(join(house.data, 'strowger.db'), { timeout: 5_000 });
+    const long = Date.now() - 31 * 86_400_000;
+    database.prepare('update conversations set started_at = ?, ended_at = ? where id <> ?').run(long, long, young);
+    database.close();
+    // The end of any hold has it looked at what can go.
+    await send('PUT', `/v1/conversations/${young}/hold`, { reason: 'x' });
+    expect(await facts(`conversations/${old}`, 'conversation.erased')).toContain('"why":"retention"');
+    expect([(await get<Page<unknown>>(`/v1/conversations/${old}/messages`)).items, (await get<{ erased: unknown }>(`/v1/conversations/${young}`)).erased]).toEqual([[], null]);
+    await Promise.all([visitor.close(), other.close()]);
   });
 });

@@ -26,6 +26,8 @@ export interface Visitors {
   visited(id: string, page: { readonly url: string; readonly title: string | null }): void;
   /** The latest, oldest first. */
   pages(id: string, limit: number): readonly Page[];
+  /** Browsers of a customer who is no more, and where they have been. */
+  forget(customer: string): void;
   /** What is too old to be kept. */
   sweep(keepPagesMs: Ms): void;
 }
@@ -60,6 +62,11 @@ export function createVisitors({ store, sessionMs, now }: { readonly store: Stor
     },
     visited: (visitor, { url, title }) => void store.change(db.insertInto('chat_pages').values({ visitor, at: now(), url, title })),
     pages: (id, limit) => store.run(db.selectFrom('chat_pages').select(['at', 'url', 'title']).where('visitor', '=', id).orderBy('seq', 'desc').limit(limit)).reverse(),
+    forget(customer) {
+      const theirs = db.selectFrom('chat_visitors').select('id').where('customer', '=', customer);
+      store.change(db.deleteFrom('chat_pages').where('visitor', 'in', theirs));
+      store.change(db.deleteFrom('chat_visitors').where('customer', '=', customer));
+    },
     sweep(keepPagesMs) {
       store.change(db.deleteFrom('chat_pages').where('seq', 'in', db.selectFrom('chat_pages').select('seq').where('at', '<', now() - keepPagesMs).orderBy('seq').limit(2_000)));
       store.change(db.deleteFrom('chat_visitors').where('id', 'in', db.selectFrom('chat_visitors').select('id').where('seen_at', '<', now() - sessionMs()).limit(500)));

@@ -12,7 +12,7 @@ let clock = 1_000;
 let full = false;
 const attached: string[] = [];
 const log = { error: (fields: object) => { throw new Error(JSON.stringify(fields)); } };
-const files = { get: (): FileView => { throw new Error('not asked'); }, attach: (id: string, about: string, by: string): FileView => (attached.push(`${id} ${about} ${by}`), {} as FileView) };
+const files = { of: (): FileView[] => [], remove: (): void => { throw new Error('none'); }, get: (): FileView => { throw new Error('not asked'); }, attach: (id: string, about: string, by: string): FileView => (attached.push(`${id} ${about} ${by}`), {} as FileView) };
 
 beforeEach(async () => {
   [clock, full, told] = [1_000, false, []];

@@ -1,6 +1,8 @@
 import { newId, type Store } from '../../store/index.js';
+import { createMarks } from '../erasing/index.js';
 import type { Files } from '../files/index.js';
 import { createCommitting, draftOf, fact, type Draft, type Publish } from './commit.js';
+import { createErase, type Erase } from './erase.js';
 import { ConversationOver, NoSuchConversation, WrongState } from './errors.js';
 import { createHub, type HubLog, type LiveHub } from './live.js';
 import { createRows } from './rows.js';
@@ -8,7 +10,7 @@ import { createTalk, takesPart, type Talk } from './talk.js';
 import type { Conversation, ConversationQuery, Doer, Message, NewConversation, Party } from './types.js';
 
 /** Threads of words with one customer, whatever channel carries them. All changes are on disk, with their facts, before they return. */
-export interface Conversations extends Talk, Pick<LiveHub, 'follow' | 'followAll'> {
+export interface Conversations extends Talk, Erase, Pick<LiveHub, 'follow' | 'followAll'> {
   open(what: NewConversation): Conversation;
   /** @throws NoSuchConversation */
   get(id: string): Conversation;
@@ -44,7 +46,7 @@ export interface Conversations extends Talk, Pick<LiveHub, 'follow' | 'followAll
 export interface ConversationsOptions {
   readonly store: Store;
   readonly events: Publish;
-  readonly files: Pick<Files, 'get' | 'attach'>;
+  readonly files: Pick<Files, 'get' | 'attach' | 'of' | 'remove'>;
   readonly log: HubLog;
   readonly now?: () => number;
 }
@@ -71,7 +73,7 @@ export function createConversations({ store, events, files, log, now = Date.now 
   };
   const event = (draft: Draft, by: Doer, text: string, data: Record<string, string> = {}): void => void say(draft, { by, kind: 'event', text, data });
   return {
-    ...createTalk(work, get, files, hub), get, follow: hub.follow, followAll: hub.followAll,
+    ...createTalk(work, get, files, hub), ...createErase({ rows, marks: createMarks(store), files, now, get, commit }), get, follow: hub.follow, followAll: hub.followAll,
     find: rows.get, byContact: rows.byContact, live: rows.live, newestOf: rows.newest, list: (query) => rows.list(query), lastSaid: rows.lastSaid,
     messages(id, after, limit, internal) {
       get(id);
@@ -81,10 +83,13 @@ export function createConversations({ store, events, files, log, now = Date.now 
       const at = now();
       const draft = draftOf({
         id: newId('cnv', at), channel, state: 'open', queue: null, contact: null, agent: null, customer: customer ?? null, filedUnder: customer ?? null, visitor: visitor ?? null, name: name ?? null, language: language ?? null, form,
-        source: source ?? null, lastSeq: 0, replied: false, startedAt: at, updatedAt: at, assignedAt: null, firstReplyAt: null, endedAt: null, endedBy: null, endWhy: null, rating: null, ratingComment: null, parties: [],
+        source: source ?? null, lastSeq: 0, replied: false, startedAt: at, updatedAt: at, assignedAt: null, firstReplyAt: null, endedAt: null, endedBy: null, endWhy: null, rating: null, ratingComment: null, parties: [], hold: null, erased: null,
       });
       const { next } = draft;
-      draft.writes.push(() => rows.insert(next));
+      draft.writes.push(() => {
+        rows.insert(next);
+        rows.numbered(next.id);
+      });
       fact(draft, 'conversation.started', { channel, ...(customer === undefined ? {} : { customer }), ...(visitor === undefined ? {} : { visitor }), ...(language === undefined ? {} : { language }), ...(source === undefined ? {} : { from: source }) });
       if (visitor !== undefined) join(draft, `visitor:${visitor}`, name ?? null);
       return commit(draft);

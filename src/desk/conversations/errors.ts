@@ -16,6 +16,13 @@ export class ConversationOver extends StrowgerError {
 export class WrongState extends StrowgerError {
   readonly code = 'conversations.wrong_state';
 }
+/** It is on legal hold, so it stays. */
+export class ConversationHeld extends StrowgerError {
+  readonly code = 'conversations.on_hold';
+  constructor(by: string, why: string) {
+    super(`the conversation is on legal hold: ${why}`, { hint: `${by} put it there; DELETE /v1/conversations/{id}/hold ends it` });
+  }
+}
 export class NotJoined extends StrowgerError {
   readonly code = 'conversations.not_joined';
   constructor(id: string) {

@@ -1,4 +1,6 @@
 import { countsAs, decodeCursor, page, standsFor, type ConversationTable, type MessageTable, type PartyTable, type Store } from '../../store/index.js';
+import { sql } from 'kysely';
+import { MARK_COLUMNS, toMarks, type MarkColumns } from '../erasing/index.js';
 import type { Conversation, ConversationQuery, Message, Party, PartyView } from './types.js';
 
 /** Reading and writing of the tables; nothing here decides. */
@@ -11,7 +13,7 @@ export function createRows(store: Store) {
     if (rows.length > 0) for (const one of partiesOf([...parties.keys()])) parties.get(one.conversation)?.push(toParty(one));
     return rows.map((row) => toConversation(row, parties.get(row.id) ?? []));
   };
-  const conversations = db.selectFrom('conversations').selectAll().select(standsFor('conversations.customer').as('root'));
+  const conversations = db.selectFrom('conversations').leftJoin('desk_marks', (j) => j.on('desk_marks.about', '=', sql<string>`'conversation:' || conversations.id`)).selectAll('conversations').select(MARK_COLUMNS).select(standsFor('conversations.customer').as('root'));
   const first = (rows: readonly Row[]): Conversation | undefined => whole(rows.slice(0, 1))[0];
   return {
     transaction: (work: () => void) => store.transaction(work),
@@ -38,6 +40,19 @@ export function createRows(store: Store) {
       void store.change(db.insertInto('conversation_parties').values({ conversation, party, name, joined_at: at, left_at: null, read_seq: 0 }).onConflict((c) => c.columns(['conversation', 'party']).doUpdateSet({ left_at: null, name }))),
     leave: (conversation: string, party: Party, at: number) => void store.change(db.updateTable('conversation_parties').set({ left_at: at }).where('conversation', '=', conversation).where('party', '=', party)),
     read: (conversation: string, party: Party, seq: number) => void store.change(db.updateTable('conversation_parties').set({ read_seq: seq }).where('conversation', '=', conversation).where('party', '=', party)),
+    /** Of those erased: everything that somebody said or was. */
+    wipe(id: string): void {
+      store.change(db.deleteFrom('conversation_messages').where('conversation', '=', id));
+      store.change(db.deleteFrom('conversation_parties').where('conversation', '=', id).where('party', 'like', 'visitor:%'));
+      store.change(db.deleteFrom('conversation_numbers').where('conversation', '=', id));
+    },
+    /** Written for this customer, on hold or not. */
+    filedUnder: (customer: string, held: boolean, limit: number): string[] =>
+      store.run(conversations.where('customer', '=', customer).where('held_at', held ? 'is not' : 'is', null).limit(limit)).map(({ id }) => id),
+    /** Of which something is left, in the order in which they began, after this number. */
+    whole: (after: number, limit: number) => store.run(db.selectFrom('conversation_numbers').innerJoin('conversations', 'conversations.id', 'conversation_numbers.conversation').leftJoin('desk_marks', (j) => j.on('desk_marks.about', '=', sql<string>`'conversation:' || conversations.id`))
+      .select(['num', 'conversations.id', 'started_at', 'ended_at', 'held_at']).where('num', '>', after).orderBy('num').limit(limit)),
+    numbered: (id: string) => void store.change(db.insertInto('conversation_numbers').values({ conversation: id, words: 1 })),
     list({ state, agent, queue, customer, channel, parties: of, contacts = [], limit, cursor }: ConversationQuery) {
       let q = conversations.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit + 1);
       if (state !== undefined) q = state === 'live' ? q.where('ended_at', 'is', null) : q.where('state', '=', state);
@@ -58,7 +73,7 @@ export function createRows(store: Store) {
     },
   };
 }
-type Row = ConversationTable & { readonly root: string | null };
+type Row = ConversationTable & MarkColumns & { readonly root: string | null };
 export type Rows = ReturnType<typeof createRows>;
 
 const toParty = ({ party, name, joined_at, left_at, read_seq }: PartyTable): PartyView => ({ party, name, joinedAt: joined_at, leftAt: left_at, read: read_seq });
@@ -67,7 +82,7 @@ function toConversation(r: Row, parties: readonly PartyView[]): Conversation {
   return {
     id: r.id, channel: r.channel, state: r.state, queue: r.queue, contact: r.contact, agent: r.agent, customer: r.root ?? r.customer, filedUnder: r.customer, visitor: r.visitor, name: r.name, language: r.language,
     form: JSON.parse(r.form) as Conversation['form'], source: r.source, lastSeq: r.last_seq, replied: r.replied === 1, startedAt: r.started_at, updatedAt: r.updated_at, assignedAt: r.assigned_at,
-    firstReplyAt: r.first_reply_at, endedAt: r.ended_at, endedBy: r.ended_by, endWhy: r.end_why, rating: r.rating, ratingComment: r.rating_comment, parties,
+    firstReplyAt: r.first_reply_at, endedAt: r.ended_at, endedBy: r.ended_by, endWhy: r.end_why, rating: r.rating, ratingComment: r.rating_comment, parties, ...toMarks(r),
   };
 }
 function fromConversation(c: Conversation): ConversationTable {

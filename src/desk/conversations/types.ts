@@ -1,3 +1,5 @@
+import type { MarkView } from '../erasing/index.js';
+
 export type ConversationState = 'open' | 'queued' | 'talking' | 'ended';
 /** `visitor:ID`, `agent:ID`, `user:ID`. */
 export type Party = string;
@@ -14,7 +16,7 @@ export interface PartyView {
   readonly read: number;
 }
 /** Times are ms since 1970. */
-export interface Conversation {
+export interface Conversation extends MarkView {
   readonly id: string;
   readonly channel: string;
   readonly state: ConversationState;

@@ -21,7 +21,7 @@ export interface Records {
   addIdentity(id: string, identity: NewIdentity, who: By): CustomerView;
   /** @throws NoSuchCustomer, NoSuchIdentity, StoreError */
   removeIdentity(id: string, kind: string, value: string, who: By): CustomerView;
-  /** With all that was merged into it; facts, calls and recordings stay. @throws NoSuchCustomer, CustomerChanged, StoreError */
+  /** With all that was merged into it; facts, calls and recordings stay, what was said in conversations and tickets goes soon after. @throws NoSuchCustomer, CustomerChanged, StoreError */
   remove(id: string, who: By, ifMatch?: string): void;
 }
 
@@ -105,14 +105,16 @@ export function createRecords(room: Room): Records {
     remove(id, who, ifMatch) {
       const row = room.row(id);
       if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== ETAG(row)) throw new CustomerChanged(id);
-      room.change([], [{ type: 'customer.deleted', subject: about(row.id), data: { customer: row.id, by: who.by } }], () => wipe(room, row.id));
+      room.change([], [{ type: 'customer.deleted', subject: about(row.id), data: { customer: row.id, by: who.by } }], () => wipe(room, row.id, who.by));
     },
   };
 }
 
 /** Everything of a customer and of those merged into it that this room keeps. */
-function wipe({ sql }: Room, root: string): void {
-  const ids = JSON.stringify(sql.all<{ id: string }>('select id from customers where root = ?', root).map((row) => row.id));
+function wipe({ sql, forgotten }: Room, root: string, by: string): void {
+  const group = sql.all<{ id: string }>('select id from customers where root = ?', root).map((row) => row.id);
+  const ids = JSON.stringify(group);
+  forgotten(group, by);
   const all = '(select value from json_each(?))';
   sql.run(`delete from customer_words where rowid in (select num from customers where root = ?)`, root);
   sql.run(`delete from customer_search where num in (select num from customers where root = ?)`, root);

@@ -17,6 +17,8 @@ export interface CustomersOptions {
   readonly country: () => CountryCode;
   readonly days: Days;
   readonly expressions: Expressions;
+  /** These are being removed, in this transaction: whoever keeps something of theirs notes that it has to go. */
+  readonly forgotten?: ((customers: readonly string[], by: string) => void) | undefined;
   readonly now?: () => number;
 }
 /** What the parts of this room share. */
@@ -26,6 +28,7 @@ export interface Room {
   readonly days: Days;
   readonly form: () => CustomersForm;
   readonly rules: () => Rules;
+  readonly forgotten: (customers: readonly string[], by: string) => void;
   lay(form: CustomersForm): void;
   normal(kind: string, value: string): string;
   /** The customer that this ID stands for now. @throws NoSuchCustomer */
@@ -42,7 +45,7 @@ export interface Room {
   reindex(root: string): void;
 }
 
-export function createRoom({ store, events, settings, country, days, expressions, now = Date.now }: CustomersOptions): Room {
+export function createRoom({ store, events, settings, country, days, expressions, forgotten = () => undefined, now = Date.now }: CustomersOptions): Room {
   const sql = sqlOn(store);
   let form = settings;
   let { rules } = compileRules(form, expressions);
@@ -81,7 +84,7 @@ export function createRoom({ store, events, settings, country, days, expressions
     if (after.length > 0) events.publishAll(after);
   };
   const room: Room = {
-    sql, now, days, change, reindex,
+    sql, now, days, change, reindex, forgotten,
     form: () => form, rules: () => rules,
     lay(next) {
       form = next;

@@ -37,7 +37,7 @@ export function createMaking(deps: TicketDeps, rows: Rows, commit: Commit): Maki
     const ticket: Ticket = {
       ...traits, id, number: 0, state: first?.name ?? 'new', kind: first?.kind ?? 'open', subject: what.subject, text: what.text ?? '', fields, customer, filedUnder: customer, requester,
       language: what.language ?? 'zh-CN', team: given.team, assignee: given.assignee, parent: what.parent ?? null, mergedInto: null, sla: null, calendar: s.calendar,
-      clocks: startSla(at, s.calendar, null), lookAt: null, dueAt: null, breached: false, createdAt: at, createdBy: actor.by, updatedAt: at, resolvedAt: null, version: 1,
+      clocks: startSla(at, s.calendar, null), lookAt: null, dueAt: null, breached: false, createdAt: at, createdBy: actor.by, updatedAt: at, resolvedAt: null, version: 1, hold: null, erased: null,
     };
     const numbered = { ...ticket, number: rows.transaction(() => rows.number(id)) };
     const d = newDraft(numbered, actor);

@@ -25,6 +25,13 @@ export class TicketMerged extends StrowgerError {
     super('the ticket was merged into another', { hint: `change that one: ${into}` });
   }
 }
+/** It is on legal hold, so it stays. */
+export class TicketHeld extends StrowgerError {
+  readonly code = 'ticket.on_hold';
+  constructor(by: string, why: string) {
+    super(`the ticket is on legal hold: ${why}`, { hint: `${by} put it there; DELETE /v1/tickets/{id}/hold ends it` });
+  }
+}
 export class NotAllowed extends StrowgerError {
   readonly code = 'ticket.not_allowed';
 }

@@ -24,6 +24,8 @@ export async function house(mailing = false, stored?: Store) {
     notifier: { ready: () => mailing, addressOf: (who) => (/^\d+$/.test(who) ? `${who}@house.example` : undefined), send: (mail, about, id) => void h.mails.push({ ...mail, about, id }) },
     files: {
       find: (id) => h.files.find((f) => f.id === id),
+      of: (about) => h.files.filter((f) => f.about === about),
+      remove: (id) => void (h.files = h.files.filter((f) => f.id !== id)),
       attach: (id, about) => void (h.files = h.files.map((f) => (f.id === id ? { ...f, about } : f))),
     },
     calendars: (name) => {

@@ -47,6 +47,9 @@ export interface TicketFiles {
   find(id: string): TicketFile | undefined;
   /** In the transaction it is called in. */
   attach(id: string, about: string, by: string): void;
+  of(about: string): readonly TicketFile[];
+  /** The record, and the bytes if no other file has the same. */
+  remove(id: string): void;
 }
 export interface TicketDeps {
   readonly store: Store;

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { MARK_COLUMNS, toMarks, type MarkColumns } from '../erasing/index.js';
 import { countsAs, standsFor, type Store } from '../../store/index.js';
 import type { Database } from '../../store/index.js';
 import type { SlaState } from './sla/index.js';
@@ -6,15 +8,15 @@ import { indexWords } from '../../base/index.js';
 
 type Row = Database['tickets'];
 /** With the customer as he counts now. */
-export type TicketRow = Row & { readonly root: string | null };
-export const ticketsOf = (db: Store['db']) => db.selectFrom('tickets').selectAll().select(standsFor('tickets.customer').as('root'));
+export type TicketRow = Row & MarkColumns & { readonly root: string | null };
+export const ticketsOf = (db: Store['db']) => db.selectFrom('tickets').leftJoin('desk_marks', (j) => j.on('desk_marks.about', '=', sql<string>`'ticket:' || tickets.id`)).selectAll('tickets').select(MARK_COLUMNS).select(standsFor('tickets.customer').as('root'));
 
 export const toTicket = (r: TicketRow): Ticket => ({
   id: r.id, number: r.number, type: r.type, state: r.state, kind: r.kind, priority: r.priority, subject: r.subject, text: r.text, fields: JSON.parse(r.fields) as Fields,
   tags: JSON.parse(r.tags) as string[], channel: r.channel, customer: r.root ?? r.customer, filedUnder: r.customer, requester: { name: r.requester_name, email: r.requester_email, phone: r.requester_phone },
   language: r.language, place: r.place, team: r.team, assignee: r.assignee, parent: r.parent, mergedInto: r.merged_into, sla: r.sla, calendar: r.calendar,
   clocks: JSON.parse(r.clocks) as SlaState, lookAt: r.look_at, dueAt: r.due_at, breached: r.breached === 1, createdAt: r.created_at, createdBy: r.created_by,
-  updatedAt: r.updated_at, resolvedAt: r.resolved_at, version: r.version,
+  updatedAt: r.updated_at, resolvedAt: r.resolved_at, version: r.version, ...toMarks(r),
 });
 export const toRow = (t: Ticket): Row => ({
   id: t.id, number: t.number, type: t.type, state: t.state, kind: t.kind, priority: t.priority, subject: t.subject, text: t.text, fields: JSON.stringify(t.fields),
@@ -98,6 +100,20 @@ export function createRows(store: Store) {
     assignedTo: (assignee: string, since: number, limit: number): Ticket[] => {
       const theirs = ticketsOf(db).where('assignee', '=', assignee).where('merged_into', 'is', null).limit(limit);
       return [...store.run(theirs.where('kind', 'in', ['open', 'waiting']).orderBy('created_at').orderBy('id')), ...store.run(theirs.where('kind', 'in', ['resolved', 'closed']).where('resolved_at', '>', since).orderBy('created_at', 'desc').orderBy('id', 'desc'))].map(toTicket);
+    },
+    /** Written for this customer, on hold or not. */
+    filedUnder: (customer: string, held: boolean, limit: number): string[] => store.run(ticketsOf(db).where('customer', '=', customer).where('held_at', held ? 'is not' : 'is', null).limit(limit)).map(({ id }) => id),
+    /** Of those erased: words, addresses and what leads to somebody; who did what when stays. `goes`: which fields go from the history. */
+    wipe(id: string, goes: (field: string) => boolean): void {
+      store.change(db.deleteFrom('ticket_words').where('rowid', 'in', db.selectFrom('ticket_texts').select('id').where('ticket', '=', id)));
+      store.change(db.deleteFrom('ticket_texts').where('ticket', '=', id));
+      store.change(db.updateTable('ticket_comments').set({ text: '' }).where('ticket', '=', id));
+      store.change(db.updateTable('ticket_comments').set({ by_name: '' }).where('ticket', '=', id).where('by', '=', 'customer'));
+      for (const { field } of store.run(db.selectFrom('ticket_history').select('field').distinct().where('ticket', '=', id)))
+        if (goes(field)) store.change(db.updateTable('ticket_history').set({ before: null, after: null }).where('ticket', '=', id).where('field', '=', field));
+      store.change(db.deleteFrom('ticket_links').where('ticket', '=', id).where('kind', 'in', ['order', 'url']));
+      store.change(db.deleteFrom('ticket_watchers').where('ticket', '=', id).where('watcher', 'like', '%@%'));
+      store.change(db.deleteFrom('ticket_files').where('ticket', '=', id));
     },
     mergedInto: (into: string): string[] => store.run(db.selectFrom('tickets').select('id').where('merged_into', '=', into)).map((t) => t.id),
     changed(ticket: string, { at, by, field, before, after }: Change): void {

@@ -3,6 +3,7 @@ import { reaches, type Actor } from './actor.js';
 import { createChanging, type Changing } from './change.js';
 import { createMaking, type Making } from './create.js';
 import { createDeadlines } from './deadlines.js';
+import { createErase, type Erase } from './erase.js';
 import { createCommit, draftOf, fact } from './draft.js';
 import { NoSuchThing, NoSuchTicket, NotAllowed, TicketStale } from './errors.js';
 import { visibleFields } from './fields.js';
@@ -25,7 +26,7 @@ export interface Waits {
   over(ticket: string): void;
 }
 type PageOf<T> = { readonly items: readonly T[]; readonly nextCursor: string | undefined };
-export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch' | 'move' | 'moves'>, Omit<Talk, 'sayIn'>, Relations {
+export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch' | 'move' | 'moves'>, Omit<Talk, 'sayIn'>, Relations, Erase {
   readonly macros: Macros;
   /** With the fields that the actor may see. @throws NoSuchTicket */
   get(id: string, actor: Actor): Ticket;
@@ -88,7 +89,7 @@ export function createTickets(deps: TicketDeps): TicketDesk {
     return view;
   };
   return {
-    ...changing, ...talk, ...relations, macros, visible: shown,
+    ...changing, ...talk, ...relations, ...createErase(deps, rows), macros, visible: shown,
     create: (what: NewTicket, actor) => making.create(what, actor),
     patch: (id: string, patch: TicketPatch, actor, version) => changing.patch(id, patch, actor, version),
     get: (id, actor) => shown(seen(rows, id, actor), actor),

@@ -1,3 +1,4 @@
+import type { MarkView } from '../erasing/index.js';
 import type { Lang, StateKind } from './setup.js';
 import type { SlaState } from './sla/index.js';
 
@@ -12,7 +13,7 @@ export interface Requester {
   readonly phone: string | null;
 }
 export type SomeRequester = { readonly [K in keyof Requester]?: Requester[K] | undefined };
-export interface Ticket {
+export interface Ticket extends MarkView {
   readonly id: string;
   readonly number: number;
   readonly type: string;

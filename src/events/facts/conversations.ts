@@ -27,6 +27,10 @@ export interface ConversationFacts {
   /** Pages seen before, with consent. */
   'conversation.browsed': { customer: string; pages: { at: string; url: string; title: string }[] };
   'conversation.page_visited': { customer: string; url: string };
+  /** Legal hold, on or off. */
+  'conversation.held': { by: string; on: boolean; reason?: string };
+  /** What was said is gone, and who said it. `by`: who removed the customer, or `retention`. */
+  'conversation.erased': { by: string; why: 'customer_deleted' | 'retention' };
   'conversation.ended': { by: string; why: string; duration_ms: number; messages: number; agent?: string };
 
   'conversation.queued': { queue: string; position: number; priority?: number; also?: string };

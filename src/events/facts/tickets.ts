@@ -26,6 +26,10 @@ export interface TicketFacts {
   'ticket.sla_breached': Of<{ target: Target; at: number }>;
   'ticket.sla_escalated': Of<{ target: Target; level: number; to: string }>;
   'ticket.sla_changed': Of<{ sla: string | null; calendar: string }>;
+  /** Legal hold, on or off. */
+  'ticket.held': Of<{ on: boolean; reason?: string }>;
+  /** What was written in it is gone, and for whom. `by`: who removed the customer. */
+  'ticket.erased': Of<{ why: 'customer_deleted' | 'retention' }>;
   /** A mail is on its way: `mail.sent` or `mail.failed` tells what became of it. `to`: `requester`, an agent or user, or a watcher's address. */
   'ticket.notified': Of<{ mail: string; to: string; about: string }>;
   'ticket.notice_failed': Of<{ to: string; about: string; why: 'no_address' }>;

@@ -22,7 +22,7 @@ function open(more: Record<string, unknown> = {}): void {
   const reachability = createReachability((): Acd => acd, ['chat']);
   desktops = createDesktops({ store, events, reachability, graceMs: 20 });
   offers = createTextOffers({ acd: () => acd });
-  conversations = createConversations({ store, events, files: { get: () => { throw new Error(); }, attach: () => { throw new Error(); } }, log });
+  conversations = createConversations({ store, events, files: { get: () => { throw new Error(); }, attach: () => { throw new Error(); }, of: () => [], remove: () => undefined }, log });
   queue = createChatQueue({ conversations, acd: () => acd, desktops, about: () => ({}), firstReplyMs: () => replyMs, log, desktopMs: 30 });
   acd = createAcd({
     setup: setup(more), carriers: { chat: offers.carrier('chat', queue.channel) }, log, journal: createJournal({ store, log, keepMs: 1e9 }),

@@ -29,7 +29,7 @@ function open(): void {
   desk = createTickets({
     store, events, log, setup: () => tickets, finder: finderHere(store), now: Date.now, calendars: () => ({ between: (a, b) => b - a, after: (a, ms) => a + ms }),
     customers: { find: () => undefined, canonical: (id) => id, emailOf: () => undefined }, linkable: () => true,
-    notifier: { ready: () => false, addressOf: () => undefined, send: () => undefined }, files: { find: () => undefined, attach: () => { throw new Error('none'); } },
+    notifier: { ready: () => false, addressOf: () => undefined, send: () => undefined }, files: { find: () => undefined, attach: () => { throw new Error('none'); }, of: () => [], remove: () => undefined },
   });
   offers = createTextOffers({ acd: () => acd });
   queue = createTicketQueue({ desk, acd: () => acd, events, log: { ...log, error: (fields) => void errors.push(fields) } });
