@@ -10,7 +10,7 @@ export type { Gone } from './gone.js';
 export type { Credentials, LoggedIn, Login } from './login.js';
 export type { Oidc } from './oidc.js';
 export type { AccessKey, KeyInput, Keys } from './keys.js';
-export { admin, FIELDS, PERMISSIONS, type Field, type Permission, type Principal, type Scope } from './permissions.js';
+export { admin, FIELDS, HOUSE_WIDE, PERMISSIONS, type Field, type Permission, type Principal, type Scope } from './permissions.js';
 export type { RoleBook, RoleInput } from './role-book.js';
 export { BUILT_IN, type Rights, type Role } from './roles.js';
 export type { SecondFactor } from './second-factor.js';

@@ -22,7 +22,7 @@ export type LoggedIn =
   | { readonly is: 'refused'; readonly why: 'wrong' | 'code_needed' }
   | { readonly is: 'refused'; readonly why: 'throttled'; readonly retryAfterMs: Ms };
 export interface Login {
-  /** @throws StoreError */
+  /** @throws StoreError @throws AccessRefused access.busy */
   attempt(given: Credentials, from: From): Promise<LoggedIn>;
   /** Whether this is his password, counted like a log-in: for changes that ask for it again. */
   proves(user: UserTable, password: string, from: From): Promise<boolean>;
@@ -61,8 +61,11 @@ export function createLogin({ users, sessions, secondFactor, passwords, seal, au
     // Counted before it is known, so that a thousand guesses at once are a thousand.
     bySource.fail(source, now());
     byName.fail(key, now());
-    const right = (await passwords.verify(user !== undefined && user.disabled_at === null ? user.password : null, password)) && user?.login === login;
-    return { right, waitMs: 0, again: () => (bySource.undo(source), byName.forgive(key)) };
+    const right = await passwords.verify(user !== undefined && user.disabled_at === null ? user.password : null, password).catch((busy: unknown) => {
+      for (const [throttle, one] of [[bySource, source], [byName, key]] as const) throttle.undo(one); // nobody looked at it
+      throw busy;
+    });
+    return { right: right && user?.login === login, waitMs: 0, again: () => (bySource.undo(source), byName.forgive(key)) };
   };
   return {
     async attempt({ login: asked, password, code, device }, from) {

@@ -1,12 +1,17 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import { AccessRefused } from './errors.js';
 
 /** OWASP's least for argon2id (the library's kind): 19 MiB, two passes. Runs on libuv's threads, never on the event loop. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-/** At once: disk work shares those threads. */
-const atOnce = 2;
+/** At once: disk work shares those threads, and calls the processor. */
+const atOnce = Math.max(1, Math.min(2, availableParallelism() - 1));
+/** Each takes its 19 MiB and some 30 ms when its turn comes; who would wait for more than a second or so is told to come back. */
+const mostWaiting = 24;
 const longestBytes = 256;
 
+/** @throws AccessRefused access.busy: too many passwords are being checked at once */
 export interface Passwords {
   hash(password: string): Promise<string>;
   /** With nobody's hash it takes as long and is wrong: a name tells nothing by its time. */
@@ -14,23 +19,24 @@ export interface Passwords {
 }
 
 export function createPasswords(): Passwords {
-  const turn = queue(atOnce);
-  let nobodys: Promise<string> | undefined;
+  const turn = queue(atOnce, mostWaiting);
+  const nobodys = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$${unpadded(16)}$${unpadded(32)}`;
   return {
     hash: (password) => turn(() => hash(password, cost)),
     async verify(stored, password) {
       if (Buffer.byteLength(password) > longestBytes) return false;
-      nobodys ??= turn(() => hash('nobody has this password', cost));
-      const against = stored ?? (await nobodys);
-      return (await turn(() => verify(against, password))) && stored !== null;
+      return (await turn(() => verify(stored ?? nobodys, password))) && stored !== null;
     },
   };
 }
+const unpadded = (bytes: number): string => randomBytes(bytes).toString('base64').replace(/=+$/, '');
 
-function queue(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+/** @throws AccessRefused access.busy */
+function queue(most: number, longest: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {
+    if (waiting.length >= longest) throw new AccessRefused('access.busy', 'too many people log in at once', 'try again in a second');
     if (running >= most) await new Promise<void>((go) => waiting.push(go));
     else running += 1;
     try {

@@ -32,10 +32,15 @@ export function createTeams({ store, audit, now }: { readonly store: Store; read
   const free = (name: string, but?: string): void => {
     if (all().some((team) => team.name === name && team.id !== but)) throw new AccessRefused('access.name_taken', `there is a team "${name}"`, 'take another name');
   };
+  /** Teams are the house's: whoever may change people of his own team only changes none. */
+  const reached = ({ scope }: By): void => {
+    if (scope !== 'all') throw new AccessRefused('access.out_of_reach', 'your users.write does not reach all teams', 'an administrator can do it');
+  };
   return {
     all,
     get,
     add(name, by) {
+      reached(by);
       free(name);
       const team: Team = { id: newId('team', now()), name, version: 1 };
       store.transaction(() => {
@@ -45,6 +50,7 @@ export function createTeams({ store, audit, now }: { readonly store: Store; read
       return team;
     },
     rename(id, name, ifMatch, by) {
+      reached(by);
       const before = get(id);
       checkMatch(before.version, ifMatch);
       free(name, id);
@@ -55,6 +61,7 @@ export function createTeams({ store, audit, now }: { readonly store: Store; read
       return { id, name, version: before.version + 1 };
     },
     remove(id, ifMatch, by) {
+      reached(by);
       const before = get(id);
       checkMatch(before.version, ifMatch);
       const [member] = store.run(db.selectFrom('users').select('login').where('teams', 'like', `%"${id}"%`).limit(1));

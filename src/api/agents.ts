@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { AGENT_STATES, NotWrappingUp, type AgentId, type AgentView } from '../acd/index.js';
+import type { Context } from 'hono';
+import { AGENT_STATES, NoSuchAgent, NotWrappingUp, type AgentId, type AgentView } from '../acd/index.js';
 import { agentForm, isTimeZone } from '../config/index.js';
 import type { AdherenceReader, AgentDesk, SettingsDesk } from './ports.js';
 import { refusals } from './problem.js';
 import { changeBy, comment, ifMatch, owner, Patch, principalOf, stale } from './queue-settings.js';
-import { agentInReach, type AgentsNear } from './reach.js';
+import { agentInReach, agentsIn, type AgentsNear } from './reach.js';
 import { iso, isoOrNull, listOf, pageByKey, pageQuery, route, routes, Time } from './routes.js';
 
 const state = z.enum(AGENT_STATES);
@@ -94,14 +95,20 @@ interface AgentRooms {
 }
 
 /** /v1/agents */
-export const agentRoutes = ({ desk, settings, adherence, timeZone, near }: AgentRooms) =>
-  routes()
+export const agentRoutes = ({ desk, settings, adherence, timeZone, near }: AgentRooms) => {
+  const within = (c: Context, id: string): boolean => agentsIn(c, near)?.includes(id) !== false;
+  /** @throws NoSuchAgent */
+  const seen = (c: Context, id: string): AgentView => {
+    if (!within(c, id)) throw new NoSuchAgent(`there is no agent "${id}"`, { hint: 'GET /v1/agents lists them' });
+    return desk.agent(id as AgentId);
+  };
+  return routes()
     .openapi(listAgents, (c) => {
-      const { items, nextCursor } = pageByKey(desk.agents(), (a) => a.id, { cursor: undefined, ...c.req.valid('query') });
+      const { items, nextCursor } = pageByKey(desk.agents().filter((a) => within(c, a.id)), (a) => a.id, { cursor: undefined, ...c.req.valid('query') });
       return c.json({ items: items.map(shown), next_cursor: nextCursor ?? null }, 200);
     })
     .openapi(getAgent, (c) => {
-      const agent = desk.agent(c.req.valid('param').id as AgentId);
+      const agent = seen(c, c.req.valid('param').id);
       const { owner: whose, settings: written, effective, etag } = settings.agent(agent.id);
       return c.json({ ...shown(agent), owner: whose, settings: written, effective }, 200, { etag });
     })
@@ -111,6 +118,7 @@ export const agentRoutes = ({ desk, settings, adherence, timeZone, near }: Agent
       return c.json({ ...shown(desk.agent(agent)), owner: whose, settings: written, effective }, 200, { etag });
     })
     .openapi(addAgent, (c) => {
+      agentInReach(c, c.req.valid('json').id, near);
       const { agent, owner: whose, settings: written, effective, etag } = settings.addAgent(c.req.valid('json'), changeBy(c, 'nothing'));
       return c.json({ ...shown(desk.agent(agent)), owner: whose, settings: written, effective }, 201, { etag, location: `/v1/agents/${agent}` });
     })
@@ -135,11 +143,12 @@ export const agentRoutes = ({ desk, settings, adherence, timeZone, near }: Agent
     })
     .openapi(getAdherence, (c) => {
       const { date, tz: zone = timeZone } = c.req.valid('query');
-      const { id: agent } = desk.agent(c.req.valid('param').id as AgentId);
+      const { id: agent } = seen(c, c.req.valid('param').id);
       const { states, intervals } = adherence.day(agent, date, zone);
       const total = Object.values(states).reduce((sum, ms) => sum + ms, 0);
       return c.json({ agent, date, tz: zone, total_ms: Math.round(total), states_ms: { ...states }, intervals: intervals.map((i) => ({ state: i.state, reason: i.reason, from: iso(i.from), until: isoOrNull(i.until) })) }, 200);
     });
+};
 
 function shown({ id, name, state, reason, next, since, reachable, queues, skills, load, contact, contacts, wrapUpUntil }: AgentView): z.infer<typeof Agent> {
   return {

@@ -67,7 +67,7 @@ export function createApi(deps: ApiDeps) {
   const app = new OpenAPIHono({ defaultHook: (result) => refuseInvalid(result) });
   app.onError(problem(deps.log));
   const inside = new WeakMap<Request, Principal>();
-  app.use(requestId(), sourced(deps.trustedProxies), logged(deps.log, (request) => inside.has(request)), hardened);
+  app.use(requestId(), sourced(deps.trustedProxies), logged(deps.log, (request) => inside.has(request)), hardened(deps.behindTls));
   const now = deps.now ?? (() => performance.now());
   if (deps.limits.corsOrigins.length > 0) app.use('/v1/*', crossOrigin(deps.limits));
   app.use('/v1/*', noTokenInUrl);
@@ -161,10 +161,15 @@ const logged = (log: ApiLog, silent: (request: Request) => boolean): MiddlewareH
   return undefined;
 };
 
-const hardened: MiddlewareHandler = async (c, next) => {
+/** What a browser is told with every answer: take it for what it says it is, run and frame nothing of it, keep nothing of it. A page of ours says itself what it may. */
+const hardened = (behindTls: () => boolean): MiddlewareHandler => async (c, next) => {
   await next();
+  const unless = (name: string, value: string): void => { if (!c.res.headers.has(name)) c.header(name, value); };
   c.header('x-content-type-options', 'nosniff');
   c.header('referrer-policy', 'no-referrer');
+  unless('content-security-policy', "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  if (c.req.path.startsWith('/v1/')) unless('cache-control', 'no-store');
+  if (behindTls()) c.header('strict-transport-security', 'max-age=31536000');
 };
 
 const saysNothing = (c: Context): boolean => c.req.header('transfer-encoding') === undefined && Number(c.req.header('content-length') ?? 0) === 0 && c.req.header('content-type') === undefined;

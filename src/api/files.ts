@@ -66,7 +66,7 @@ export const fileRoutes = ({ files, mayOpen }: Pick<TextDesk, 'files' | 'mayOpen
     .openapi(makeLink, (c) => {
       const { id: file } = seen(c, c.req.valid('param').id);
       const until = Date.now() + Math.round(secondsIn(c.req.valid('json')) * 1_000);
-      return c.json({ url: `/files/${file}?token=${files.links.sign(file, until)}`, expires_at: iso(until) }, 201);
+      return c.json({ url: `/files/${file}?token=${files.links.sign(file, until)}`, expires_at: iso(until) }, 201, { 'cache-control': 'no-store' });
     });
 };
 /** /files/{id}?token= */

@@ -22,16 +22,16 @@ const Alert = z
   .openapi('RaisedAlert');
 
 const getLive = route('queues.read', {
-  method: 'get', path: '/live', tags: ['reports'], summary: 'Figures of this moment, by queue', 'x-summary-zh-CN': '各队列的实时指标',
+  'x-narrows': true, method: 'get', path: '/live', tags: ['reports'], summary: 'Figures of this moment, by queue', 'x-summary-zh-CN': '各队列的实时指标',
   responses: { 200: { description: 'The figures; definitions in docs/reports.md', content: { 'application/json': { schema: Figures } } } },
 });
 const getStream = route('queues.read', {
-  method: 'get', path: '/live/stream', tags: ['reports'], summary: 'The same as it changes (Server-Sent Events)', 'x-summary-zh-CN': '实时指标推送（SSE）',
+  'x-narrows': true, method: 'get', path: '/live/stream', tags: ['reports'], summary: 'The same as it changes (Server-Sent Events)', 'x-summary-zh-CN': '实时指标推送（SSE）',
   description: 'First all queues, then, once a second at most, those that changed: `data:` is {"at","day","queues":[…],"gone":["id"]}; `gone` are queues that are no more. A comment comes every 15 s. Whoever reads slowly misses what lies between; who reads nothing for 30 s is cut off.',
   responses: { 200: { description: 'A stream that does not end', content: { 'text/event-stream': { schema: z.string() } } }, ...refusals({ 429: 'Too many streams' }) },
 });
 const getAlerts = route('queues.read', {
-  method: 'get', path: '/alerts', tags: ['reports'], summary: 'Alerts that are raised now, newest first', 'x-summary-zh-CN': '当前触发中的告警，最新在前',
+  'x-narrows': true, method: 'get', path: '/alerts', tags: ['reports'], summary: 'Alerts that are raised now, newest first', 'x-summary-zh-CN': '当前触发中的告警，最新在前',
   responses: { 200: { description: 'All of them', content: { 'application/json': { schema: listOf(Alert) } } } },
 });
 

@@ -45,7 +45,7 @@ const statusOf: Readonly<Record<string, Status>> = {
   'access.login_taken': 409, 'access.name_taken': 409, 'access.agent_taken': 409, 'access.extension_taken': 409, 'access.role_in_use': 409, 'access.team_in_use': 409, 'access.built_in': 409,
   'access.totp_on': 409, 'access.totp_off': 409, 'access.totp_not_begun': 409,
   'access.stale': 412, 'access.beyond_own_rights': 403, 'access.out_of_reach': 403, 'access.not_a_person': 403,
-  'access.no_such_provider': 404, 'access.provider_unreachable': 503, 'access.provider_refused': 401, 'access.not_let_in': 403,
+  'access.busy': 503, 'access.no_such_provider': 404, 'access.provider_unreachable': 503, 'access.provider_refused': 401, 'access.not_let_in': 403,
   'access.weak_password': 422, 'access.bad_expiry': 422, 'access.wrong_code': 422, 'access.wrong_password': 422,
   'offers.no_such_offer': 404,
   'offers.over': 409,
@@ -161,6 +161,8 @@ function placesOf(error: StrowgerError | undefined): { errors?: object[] } {
 /** Hono's own refusals (a body that is no JSON) become ours. */
 function known(error: Error): StrowgerError | undefined {
   if (error instanceof StrowgerError) return error;
+  // Node's own, for a body whose sender has gone or was too slow: nobody hears the answer.
+  if (error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET') return new Malformed('the body broke off', { hint: 'send all of it', cause: error });
   if (!(error instanceof HTTPException)) return undefined;
   return error.status === 400 ? new Malformed('the body is not valid JSON', { hint: 'check commas, quotes and brackets', cause: error }) : undefined;
 }

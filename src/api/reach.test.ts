@@ -39,6 +39,35 @@ describe('what lies out of reach', () => {
   });
 });
 
+describe('less than everything', () => {
+  const narrow = (permissions: object) => ({ names: { en: 'Narrow', 'zh-CN': '窄' }, permissions, fields: [] });
+
+  it('of what is the house\'s is nothing, except where the route knows whose a thing is', async () => {
+    const { house } = await teamed();
+    const role = await house.made<{ id: string }>('/v1/roles', narrow({ 'queues.read': 'team', 'webhooks.read': 'team', 'audit.read': 'own', 'settings.write': 'team', 'roles.read': 'team' }));
+    const { send } = await house.user('narrow', [role.id], { agent: null });
+    const statuses = await Promise.all(['/v1/queues', '/v1/webhooks', '/v1/audit', '/v1/roles', '/v1/alerts'].map(async (path) => (await send('GET', path)).status));
+    expect([statuses, (await send('POST', '/v1/config/reload')).status]).toEqual([[403, 403, 403, 403, 200], 403]);
+  });
+
+  it('of agents is one\'s own, or one\'s teams\'', async () => {
+    const { house } = await teamed();
+    const role = await house.made<{ id: string }>('/v1/roles', narrow({ 'agents.read': 'own', 'agents.write': 'own' }));
+    const { send } = await house.user('self', [role.id]);
+    const listed = ((await (await send('GET', '/v1/agents')).json()) as { items: { id: string }[] }).items;
+    expect([listed, (await send('GET', '/v1/agents/1001')).status, (await send('GET', '/v1/agents/1001/adherence?date=2026-11-20')).status, (await send('POST', '/v1/agents', { id: 'x', extension: '1001' })).status]).toEqual([[], 404, 404, 403]);
+  });
+
+  it('of users makes, renames and removes no team', async () => {
+    const { house } = await teamed();
+    const role = await house.made<{ id: string }>('/v1/roles', narrow({ 'users.read': 'team', 'users.write': 'team' }));
+    const [{ id: team }] = ((await (await house.admin('GET', '/v1/teams')).json()) as { items: [{ id: string }] }).items;
+    const { send } = await house.user('leader', [role.id], { teams: [team] });
+    const changes = [await send('POST', '/v1/teams', { name: 'Ours' }), await send('PATCH', `/v1/teams/${team}`, { name: 'Ours' }, { 'if-match': '*' }), await send('DELETE', `/v1/teams/${team}`, undefined, { 'if-match': '*' })];
+    expect(await Promise.all(changes.map(async (r) => [r.status, ((await r.json()) as { code: string }).code]))).toEqual(Array.from({ length: 3 }, () => [403, 'access.out_of_reach']));
+  });
+});
+
 it('numbers are masked for a role that may see the call but not the number', async () => {
   const house = await guarded({ calls });
   const numbers = async (role: string): Promise<unknown> => ((await (await (await house.user(role, [role])).send('GET', '/v1/calls/call_1')).json()) as { from: string }).from;

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import type { Permission, Scope } from '../access/index.js';
+import { HOUSE_WIDE, type Permission, type Scope } from '../access/index.js';
 import { announced, checkNotice, described, type Deprecation } from './deprecation.js';
 import { Forbidden, Malformed } from './errors.js';
 import type { Page, PageRequest } from './ports.js';
@@ -11,11 +11,12 @@ export const routes = () => new OpenAPIHono({ defaultHook: (result) => refuseInv
 
 /**
  * The description of one operation and what it takes to be allowed it: a permission; `any`: whoever is known; `open`: everybody.
- * Stands in the OpenAPI document as `x-permission`. How far the permission reaches is in `c.get('scope')`. One that will go says so in `going`.
+ * Stands in the OpenAPI document as `x-permission`. How far the permission reaches is in `c.get('scope')`; `x-narrows`: this route looks at it, though most things of its
+ * permission are the house's. One that will go says so in `going`.
  */
-export function route<const P extends string, const R extends Omit<RouteConfig, 'path' | 'middleware'> & { readonly path: P }>(needs: Permission | 'any' | 'open', config: R, going?: Deprecation) {
+export function route<const P extends string, const R extends Omit<RouteConfig, 'path' | 'middleware'> & { readonly path: P; readonly 'x-narrows'?: true }>(needs: Permission | 'any' | 'open', config: R, going?: Deprecation) {
   if (going) checkNotice(going);
-  const middleware = [...(going ? [announced(going)] : []), ...(needs === 'any' || needs === 'open' ? [] : [permit(needs)])];
+  const middleware = [...(going ? [announced(going)] : []), ...(needs === 'any' || needs === 'open' ? [] : [permit(needs, config['x-narrows'] !== true && HOUSE_WIDE.has(needs))])];
   return createRoute({ ...config, 'x-permission': needs, ...(going ? described(going) : {}), ...(middleware.length > 0 ? { middleware } : {}) });
 }
 
@@ -28,10 +29,10 @@ declare module 'hono' {
   }
 }
 /** @throws Forbidden */
-const permit = (permission: Permission): MiddlewareHandler => async (c, next) => {
+const permit = (permission: Permission, whole: boolean): MiddlewareHandler => async (c, next) => {
   const scope = c.get('principal').may(permission);
   c.set('needs', permission);
-  if (scope === undefined) throw new Forbidden(permission);
+  if (scope === undefined || (whole && scope !== 'all')) throw new Forbidden(permission);
   c.set('scope', scope);
   await next();
 };

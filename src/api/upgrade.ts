@@ -4,6 +4,9 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { HttpFault, NotFound } from './errors.js';
 import { refusalOf } from './problem.js';
 
+/** Bytes of answers to pings that wait for somebody who does not read. */
+const MOST_UNREAD = 256 * 1024;
+
 /** Takes over the connection of a request that asks for another protocol. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 export interface Upgrades {
@@ -69,6 +72,8 @@ export function webSockets<Admitted>({ maxBytes, admit, connected, failed }: Web
     Promise.resolve().then(() => admit(request, urlOf(request))).then(
       (admitted) => server.handleUpgrade(request, socket, head, (ws) => {
         ws.on('error', () => ws.terminate()); // a frame too large, or one that is none: ws has said why to the other side
+        // Every ping is answered: who sends them and never reads would fill our memory with answers.
+        ws.on('ping', () => { if (ws.bufferedAmount > MOST_UNREAD) ws.terminate(); });
         connected(ws, admitted);
       }),
       (error: unknown) => {

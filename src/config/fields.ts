@@ -41,7 +41,8 @@ export const name = z.string().regex(WORD, wordHint);
 export const number = z.string().regex(/^[+*#0-9][*#0-9]{0,31}$/, 'digits, * and #, with + in front at most; at most 32');
 
 /** A pattern of the number plan: x any digit, z 1-9, n 2-9, [..] a set, `.` one or more of anything, `!` none or more. */
-export const pattern = z.string().regex(/^[+*#0-9xXzZnN]?(?:[*#0-9xXzZnN]|\[[0-9*#-]+\])*[.!]?$/, 'digits, + in front, x (0-9), z (1-9), n (2-9), [sets], and . or ! at the end').min(1);
+export const pattern = z.string().regex(/^[+*#0-9xXzZnN]?(?:[*#0-9xXzZnN]|\[[0-9*#-]+\])*[.!]?$/, 'digits, + in front, x (0-9), z (1-9), n (2-9), [sets], and . or ! at the end').min(1).max(100)
+  .refine((text) => [...text.matchAll(/(.)-(.)/g)].every(([, from = '', to = '']) => from === '[' || to === ']' || from <= to), 'a set goes upwards, as [2-5]');
 
 /** Where `${NAME}` looks: the environment, then config/secrets.env. */
 export type SecretLookup = (variable: string) => string | undefined;

@@ -107,5 +107,6 @@ it('never keeps a value whose key is named like a secret', () => {
   fc.assert(fc.property(word, fc.string({ minLength: 8 }).map((s) => `s3cret${s}`), (key, value) => {
     expect(JSON.stringify(redacted({ a: [{ [key]: value, n: 1 }], [key]: { deep: value } }))).not.toContain('s3cret');
   }));
+  expect(redacted({ url: '/files/file_1?token=123.abc&x=1' })).toEqual({ url: '/files/file_1?token=***&x=1' });
   expect(redacted({ password_set: true, name: 'x' })).toEqual({ password_set: true, name: 'x' });
 });

@@ -40,7 +40,11 @@ export const eventRoutes = ({ streams, tickets }: EventDoors, now: () => number 
       if (c.req.method === 'HEAD') return c.body(null, 200, headers);
       return c.body(streams.sse(request), 200, headers);
     })
-    .openapi(postTicket, (c) => c.json({ ticket: tickets.give(c.get('principal')), expires_at: iso(now() + TICKET_MS), seq: streams.last() }, 201, { 'cache-control': 'no-store' }));
+    .openapi(postTicket, (c) => {
+      const until = { expires_at: iso(now() + TICKET_MS) };
+      c.set('change', { after: until }); // the ticket itself would open a stream to whoever reads the audit log
+      return c.json({ ticket: tickets.give(c.get('principal')), ...until, seq: streams.last() }, 201, { 'cache-control': 'no-store' });
+    });
 
 /** /v1/events/ws. `hold`: an agent's desktop is there for as long as the socket is open. */
 export const eventSocket = ({ streams, tickets }: EventDoors, failed: (error: unknown) => void, hold: (agent: AgentId) => () => void = () => () => undefined): UpgradeHandler =>
