@@ -15,7 +15,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 /** About things of the whole house, which no agent and no team owns: whose permission reaches less far than everything has none of them. */
 export const HOUSE_WIDE: ReadonlySet<Permission> = new Set<Permission>([
   'queues.read', 'queues.write', 'contacts.read', 'contacts.write', 'callbacks.write', 'dialplans.read', 'dialplans.write', 'dialplans.publish', 'dialplans.test', 'extensions.write', 'trunks.read', 'trunks.write',
-  'numbers.read', 'numbers.write', 'settings.read', 'settings.write', 'webhooks.read', 'webhooks.write', 'roles.read', 'roles.write', 'audit.read', 'backup.write', 'test_calls.write',
+  'numbers.read', 'numbers.write', 'settings.read', 'settings.write', 'webhooks.read', 'webhooks.write', 'roles.read', 'roles.write', 'tickets.admin', 'audit.read', 'backup.write', 'test_calls.write',
 ]);
 
 /** Everything about a person that not everybody who may see the rest of a thing needs to see. Who may not gets it masked. */
