@@ -52,7 +52,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const ledger = createLedger(store, log);
   const active = createActiveCalls();
   const state = { draining: false };
-  const desk = openCustomers(ground);
+  const desk = openCustomers(ground, () => talks.open);
   const voice: Voice = {
     settings, config: live.now, sip: edge, media, ledger, events, tts, log, music: ground.music, recordings: join(settings.folders.data, 'recordings'), now: Date.now,
     onRecording: (begun) => speech.transcripts.follow(begun), callers: desk.callers,

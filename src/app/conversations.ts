@@ -1,7 +1,7 @@
 import type { Acd } from '../acd/index.js';
 import type { Asker, CallbackBooker, ConversationDesk } from '../api/index.js';
 import { createConversations, type Conversation } from '../desk/conversations/index.js';
-import { attributesOfCaller, createChatQueue, type ChatQueue } from '../wiring/index.js';
+import { attributesOfCaller, createChatQueue, type ChatQueue, type OpenTalks } from '../wiring/index.js';
 import type { TextGround } from './chat.js';
 import type { CustomerDesk } from './customers.js';
 import { callBackFrom } from './call-back.js';
@@ -11,6 +11,8 @@ import type { Ground } from './rooms.js';
 export interface Talks {
   readonly queue: ChatQueue;
   readonly desk: ConversationDesk;
+  /** For calls of customers who have one open. */
+  readonly open: OpenTalks;
   /** Who has to do with it: for events and files. */
   agentsOf(id: string): readonly string[];
   resume(): void;
@@ -34,8 +36,18 @@ export function openTalks({ store, events, live, log, access }: Ground, text: Te
     const found = conversations.find((about ?? '').slice('conversation:'.length));
     return found !== undefined && reaches(asker, found);
   });
+  const openOf = (customer: string): Conversation | undefined => {
+    const newest = conversations.newestOf('customer', customer);
+    return newest?.state === 'ended' ? undefined : newest;
+  };
   return {
     queue,
+    open: {
+      open: openOf,
+      called(id, call) {
+        if (conversations.find(id)?.state !== 'ended') conversations.calledIn(id, call);
+      },
+    },
     agentsOf: (id) => (conversations.find(id)?.parties ?? []).flatMap(({ party }) => (party.startsWith('agent:') ? [party.slice('agent:'.length)] : [])),
     desk: {
       conversations, reaches, callBack: callBackFrom({ book, customers, queue: () => live.now().chat.callback.queue ?? live.now().chat.queue }, conversations), transfer: (id, to, by) => queue.transfer(id, to, by), end: (id, by, why) => queue.end(id, by, why), customer: (id) => customers.view(id).id,

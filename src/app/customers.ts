@@ -4,7 +4,7 @@ import { ConfigFaults, daysAfter, instantOf, localDate, readYaml, type ConfigFau
 import { compileRules, createCustomers, customersFile, RULE_NAMES, type Customers, type CustomersForm, type Days, type Expressions } from '../desk/customers/index.js';
 import { noteErasures } from '../desk/erasing/index.js';
 import { compileExpression, evaluateExpression } from '../ivr/index.js';
-import { createCallers, followFacts, toldOf, type Callers } from '../wiring/index.js';
+import { createCallers, followFacts, toldOf, type Callers, type OpenTalks } from '../wiring/index.js';
 import type { Ground } from './rooms.js';
 
 /** Customers, and what ties them to calls and timelines. */
@@ -17,7 +17,7 @@ export interface CustomerDesk {
 }
 
 /** @throws ConfigFaults */
-export function openCustomers({ settings, live, store, events, log }: Ground): CustomerDesk {
+export function openCustomers({ settings, live, store, events, log }: Ground, talks: () => OpenTalks): CustomerDesk {
   const file = join(settings.folders.config, 'customers.yaml');
   const customers = createCustomers({
     store, events, settings: readForm(file), country: () => live.now().system.homeCountry, days: daysOf(() => live.now().system.timeZone), expressions,
@@ -28,7 +28,7 @@ export function openCustomers({ settings, live, store, events, log }: Ground): C
   customers.sweep.wake();
   return {
     customers,
-    callers: createCallers({ customers }),
+    callers: createCallers({ customers, talks }),
     read() {
       const form = readForm(file);
       return () => customers.lay(form);

@@ -8,7 +8,7 @@ export { listeningOver, openForkListener, type ForkListener } from './listening/
 export { createTranscripts, type Segment, type Transcripts, type TranscriptView } from './transcripts/index.js';
 export type { Voice } from './voice.js';
 export { createVoiceQueue, resumeWaiting, type VoiceQueue, type VoiceQueueOptions } from './queue/index.js';
-export { attributesOfCaller, createCallers, followFacts, toldOf, type Callers } from './customers/index.js';
+export { attributesOfCaller, createCallers, followFacts, toldOf, type Callers, type OpenTalks } from './customers/index.js';
 export { createChatQueue, type ChatQueue, type Place } from './chat-queue/index.js';
 export { createTicketQueue, type TicketQueue } from './ticket-queue/index.js';
 export { createFlowDesk, type FlowDesk } from './flow-desk.js';

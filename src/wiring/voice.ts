@@ -24,7 +24,7 @@ export interface Voice {
   /** Whoever wants to know of recordings as they begin. */
   readonly onRecording?: ((begun: RecordingBegun) => void) | undefined;
   /** Whose calls they are; without it everybody is a stranger. */
-  readonly callers?: Pick<Callers, 'of'> | undefined;
+  readonly callers?: Pick<Callers, 'of' | 'talkOf'> | undefined;
   readonly now: () => number;
 }
 

@@ -109,3 +109,22 @@ it('from chat to call: the queue calls the visitor, the agent\'s phone learns of
   expect(new Set(timeline.items.map((i) => i.subject.split(':')[0]))).toEqual(new Set(['call', 'conversation', 'customer']));
   await end(visitor);
 });
+
+it('a customer who chats and then calls goes on with the same conversation: the phone that rings learns of it, and the chat of the call', async () => {
+  const visitor = await visit(house.base);
+  const id = await take(visitor);
+  const { body: { customer } } = await house.api<{ customer: string }>(`/v1/conversations/${id}`);
+  expect((await post(`/v1/customers/${customer}/identities`, { kind: 'extension', value: '1202' })).status).toBe(200);
+  const phone = await house.phone('1202');
+  const call = await phone.call('4100');
+  const offered = await other.nextCall(10_000); // the agent who chats has no room for a call
+  expect([offered.header('X-Strowger-Conversation'), offered.header('X-Strowger-Customer')?.split(';')[0]]).toEqual([id, customer]);
+  offered.answer();
+  await bothHear(call, offered);
+  expect(await visitor.next('message', (f) => f['text'] === 'called')).toMatchObject({ kind: 'event', from: 'house' });
+  const { items } = (await house.api<{ items: { text: string; data: object | null }[] }>(`/v1/conversations/${id}/messages`)).body;
+  expect(items).toContainEqual(expect.objectContaining({ text: 'called', data: { call: offered.header('X-Strowger-Call') } }));
+  await call.bye();
+  await offered.ended(5_000);
+  await end(visitor);
+});

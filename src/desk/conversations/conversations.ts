@@ -39,6 +39,8 @@ export interface Conversations extends Talk, Erase, Pick<LiveHub, 'follow' | 'fo
   /** Whose it is. */
   identify(id: string, customer: string, by: Doer): Conversation;
   /** The customer asked to be called, or an agent for him. */
+  /** Its customer calls: the call goes on with it. @throws NoSuchConversation, ConversationOver, NotKept */
+  calledIn(id: string, call: string): void;
   calledBack(id: string, what: { readonly number: string; readonly queue: string; readonly contact: string; readonly by: Doer; readonly shown: string }): Conversation;
   transcriptSent(id: string, mail: string): void;
   browsed(id: string, customer: string, pages: readonly { readonly at: string; readonly url: string; readonly title: string }[]): void;
@@ -159,6 +161,12 @@ export function createConversations({ store, events, files, log, now = Date.now 
       const draft = draftOf({ ...before, customer, filedUnder: customer });
       fact(draft, 'conversation.customer_identified', { customer, by });
       return commit(draft);
+    },
+    calledIn(id, call) {
+      const draft = draftOf(live(id));
+      fact(draft, 'conversation.called_in', { call });
+      event(draft, 'system', 'called', { call });
+      commit(draft);
     },
     calledBack(id, { number, queue, contact, by, shown }) {
       const draft = draftOf(live(id));

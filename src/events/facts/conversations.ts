@@ -22,6 +22,8 @@ export interface ConversationFacts {
   /** The agent who had it did not answer, or his desktop went away: it waits again. */
   'conversation.handed_back': { agent: string; why: 'no_reply' | 'desktop_gone' | 'restart' };
   'conversation.callback_asked': { number: string; queue: string; contact: string; by: string };
+  /** Its customer calls, and the call goes on with it. */
+  'conversation.called_in': { call: string };
   'conversation.rated': { rating: number; agent?: string };
   'conversation.transcript_sent': { mail: string };
   /** Pages seen before, with consent. */

@@ -6,32 +6,50 @@ export interface Callers {
   arrived(call: Arriving): void;
   /** The customer of a call as he is known now. */
   of(call: { readonly id: string }): Known | undefined;
+  /** The conversation in writing that its customer has open: the call goes on with it, and its people are told of the call once. */
+  talkOf(call: Pick<Arriving, 'id' | 'log'>): OpenTalk | undefined;
+}
+export interface OpenTalk {
+  readonly id: string;
+  /** Who has it. */
+  readonly agent: string | null;
+}
+/** What is asked of conversations. */
+export interface OpenTalks {
+  open(customer: CustomerId): OpenTalk | undefined;
+  called(conversation: string, call: string): void;
 }
 type Arriving = Pick<Call, 'direction' | 'from' | 'to' | 'over' | 'log'> & { readonly id: string };
 
 export interface CallersOptions {
   readonly customers: Pick<Customers, 'byNumber' | 'outside' | 'resolve' | 'identify' | 'known' | 'ofSubject' | 'settings'>;
+  readonly talks?: () => OpenTalks;
   readonly later?: (run: () => void) => void;
 }
 
-export function createCallers({ customers, later = setImmediate }: CallersOptions): Callers {
+export function createCallers({ customers, talks, later = setImmediate }: CallersOptions): Callers {
   const calls = new Map<string, CustomerId>();
+  const told = new Set<string>();
+  const guardedFor = ({ log }: Pick<Arriving, 'log'>) => (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      log.error({ err: error }, 'the customer of a call could not be found or kept; the call goes on');
+    }
+  };
   return {
     arrived(call) {
-      const guarded = (work: () => void): void => {
-        try {
-          work();
-        } catch (error) {
-          call.log.error({ err: error }, 'the customer of a call could not be found or kept; the call goes on');
-        }
-      };
+      const guarded = guardedFor(call);
       guarded(() => {
         const before = customers.ofSubject(`call:${call.id}`);
         const number = call.direction === 'outbound' ? call.to : call.from;
         const found = before ?? customers.byNumber(number);
         if (found !== undefined) {
           calls.set(call.id, found);
-          call.over.addEventListener('abort', () => calls.delete(call.id), { once: true });
+          call.over.addEventListener('abort', () => {
+            calls.delete(call.id);
+            told.delete(call.id);
+          }, { once: true });
         }
         if (before !== undefined) return;
         const stranger = call.direction === 'inbound' && customers.settings().create_from_calls ? customers.outside(number) : undefined;
@@ -47,8 +65,20 @@ export function createCallers({ customers, later = setImmediate }: CallersOption
       const id = calls.get(call.id) ?? customers.ofSubject(`call:${call.id}`);
       return id === undefined ? undefined : customers.known(id);
     },
+    talkOf(call) {
+      const customer = calls.get(call.id);
+      const open = customer === undefined ? undefined : talks?.().open(customer);
+      if (open && !told.has(call.id)) {
+        told.add(call.id);
+        later(() => guardedFor(call)(() => talks?.().called(open.id, call.id)));
+      }
+      return open;
+    },
   };
 }
+
+/** What the queues are told of it: whoever writes with the customer is who should speak with him. */
+export const attributesOfTalk = (open: OpenTalk | undefined): Readonly<Record<string, string>> => (open ? { conversation: open.id, ...(open.agent === null ? {} : { last_agent: open.agent }) } : {});
 
 /** What the queues are told of a customer. */
 export function attributesOfCaller(known: Known | undefined): Readonly<Record<string, string | number | readonly string[]>> {

@@ -3,7 +3,7 @@ import type { NewFact } from '../../events/index.js';
 import { createEvents, type Events } from '../../events/index.js';
 import { openStore, type Store } from '../../store/index.js';
 import { createCustomers, customersFile, type Customers } from '../../desk/customers/index.js';
-import { attributesOfCaller, createCallers, headerOfCaller } from './callers.js';
+import { attributesOfCaller, attributesOfTalk, createCallers, headerOfCaller } from './callers.js';
 import { toldOf } from './facts.js';
 import { followFacts } from './follow.js';
 
@@ -50,6 +50,21 @@ describe('a call', () => {
     expect(events.of('call:call_1').map((f) => f.data)).toEqual([{ customer, how: 'number' }]);
     expect(attributesOfCaller(callers.of({ id: 'call_1' }))).toEqual({ customer, tier: 'gold', adviser: '1001' });
     expect(headerOfCaller(callers.of({ id: 'call_1' }))).toEqual({ 'X-Strowger-Customer': `${customer};name=%E5%BC%A0%E4%BC%9F` });
+  });
+
+  it('goes on with the conversation that its customer has open, whose people are told once', () => {
+    const { customer } = customers.resolve('phone', '13800138000', {});
+    const told: string[][] = [];
+    let open: { id: string; agent: string | null } | undefined = { id: 'conv_1', agent: '1002' };
+    const callers = createCallers({ customers, later, talks: () => ({ open: (of) => (of === customer ? open : undefined), called: (...what) => void told.push(what) }) });
+    const [mine, stranger] = [call('call_1'), call('call_2', { from: '+8613900139000' })];
+    [mine, stranger].forEach(callers.arrived);
+    settle();
+    expect([callers.talkOf(mine), callers.talkOf(mine), callers.talkOf(stranger)].map(attributesOfTalk)).toEqual([{ conversation: 'conv_1', last_agent: '1002' }, { conversation: 'conv_1', last_agent: '1002' }, {}]);
+    settle();
+    expect(told).toEqual([['conv_1', 'call_1']]);
+    open = undefined;
+    expect(attributesOfTalk(callers.talkOf(mine))).toEqual({});
   });
 
   it('of a stranger from outside makes a customer; of an extension, a withheld number or against the setting none', () => {

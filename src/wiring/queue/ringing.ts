@@ -17,7 +17,7 @@ export function ringAgent(room: Room, offer: Offer, call: Call): void {
   const one: Ringing = { offer, stop: new AbortController(), leg: undefined };
   ringing.set(offer.id, one);
   const number = offer.callback === undefined ? call.from : call.to;
-  const choices = phones.choices(offer.agent, { number, name: offer.queue, headers: { 'X-Strowger-Call': call.id, ...headerOfCaller(voice.callers?.of(call)), ...(offer.callback === undefined ? {} : headerOfConversation(acd().contact(offer.contact).attributes)), ...(offer.autoAccept ? AUTO_ANSWER : {}) } });
+  const choices = phones.choices(offer.agent, { number, name: offer.queue, headers: { 'X-Strowger-Call': call.id, ...headerOfCaller(voice.callers?.of(call)), ...headerOfConversation(acd().contact(offer.contact).attributes), ...(offer.autoAccept ? AUTO_ANSWER : {}) } });
   if (choices.length === 0) return queueMicrotask(() => decline(room, offer, 'unreachable'));
   const plan = { order: 'all' as const, choices, ringMs: offer.offerMs + BEYOND_MS, provisionalMs: offer.offerMs, goesOn: () => false };
   ring({ ...voice, media: room.spares.media }, call, plan, { role: 'agent', signal: one.stop.signal }).then(

@@ -4,7 +4,7 @@ import type { QueueEnd, QueueRequest } from '../../ivr/index.js';
 import type { Language } from '../../speech/tts/index.js';
 import { newId } from '../../store/index.js';
 import { consentFor, giveNotice } from '../consent.js';
-import { attributesOfCaller } from '../customers/index.js';
+import { attributesOfCaller, attributesOfTalk } from '../customers/index.js';
 import { announcer } from './announcing.js';
 import { FROM, keepReady, LANGUAGE, NOTICE, type Room, type Waiting } from './room.js';
 
@@ -40,7 +40,7 @@ function attributesOf({ voice }: Room, call: Call, request: QueueRequest, notice
     ...(call.direction === 'internal' ? { extension: call.from } : {}),
     ...(request.language === undefined ? {} : { [LANGUAGE]: request.language }),
     ...(noticeGiven ? { [NOTICE]: 'given' } : {}),
-    ...attributesOfCaller(voice.callers?.of(call)),
+    ...attributesOfCaller(voice.callers?.of(call)), ...attributesOfTalk(voice.callers?.talkOf(call)),
     ...request.attributes,
   };
 }
