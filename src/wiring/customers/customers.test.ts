@@ -58,7 +58,7 @@ describe('a call', () => {
     let open: { id: string; agent: string | null } | undefined = { id: 'conv_1', agent: '1002' };
     const callers = createCallers({ customers, later, talks: () => ({ open: (of) => (of === customer ? open : undefined), called: (...what) => void told.push(what) }) });
     const [mine, stranger] = [call('call_1'), call('call_2', { from: '+8613900139000' })];
-    [mine, stranger].forEach(callers.arrived);
+    for (const one of [mine, stranger]) callers.arrived(one);
     settle();
     expect([callers.talkOf(mine), callers.talkOf(mine), callers.talkOf(stranger)].map(attributesOfTalk)).toEqual([{ conversation: 'conv_1', last_agent: '1002' }, { conversation: 'conv_1', last_agent: '1002' }, {}]);
     settle();
