@@ -6,7 +6,7 @@ import type { AdherenceReader, AgentDesk, SettingsDesk } from './ports.js';
 import { refusals } from './problem.js';
 import { changeBy, comment, ifMatch, owner, Patch, principalOf, stale } from './queue-settings.js';
 import { agentInReach, agentsIn, type AgentsNear } from './reach.js';
-import { iso, isoOrNull, listOf, pageByKey, pageQuery, route, routes, Time } from './routes.js';
+import { iso, isoOrNull, listOf, pageByKey, keyedQuery, route, routes, Time } from './routes.js';
 
 const state = z.enum(AGENT_STATES);
 const count = z.int().min(0);
@@ -44,7 +44,7 @@ const headers = { ETag: { description: 'of the settings, for If-Match', schema: 
 
 const listAgents = route('agents.read', {
   method: 'get', path: '/', tags: ['agents'], summary: 'Agents and their states', 'x-summary-zh-CN': '坐席及其状态',
-  request: { query: z.object(pageQuery) },
+  request: { query: z.object(keyedQuery('id')) },
   responses: { 200: { description: 'A page of agents', content: { 'application/json': { schema: listOf(Agent) } } }, ...refusals({ 400: 'A parameter is wrong' }) },
 });
 const getAgent = route('agents.read', {

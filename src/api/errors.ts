@@ -9,6 +9,14 @@ export class Malformed extends HttpFault {
   readonly code = 'malformed';
   readonly status = 400;
 }
+/** A list that can be had in other orders only. */
+export class UnknownSort extends HttpFault {
+  readonly code = 'unknown_sort';
+  readonly status = 400;
+  constructor(known: readonly string[]) {
+    super('this list is not sorted so', { hint: `sort may be ${known.join(', ')}` });
+  }
+}
 export class Unauthorized extends HttpFault {
   readonly code = 'unauthorized';
   readonly status = 401;

@@ -7,7 +7,7 @@ import { objectRoutes, owned, ownership } from './objects.js';
 import type { ExtensionReader, ExtensionView, SettingsDesk } from './ports.js';
 import { refusals } from './problem.js';
 import { owner } from './queue-settings.js';
-import { iso, listOf, pageByKey, pageQuery, route, routes, Time } from './routes.js';
+import { iso, listOf, pageByKey, keyedQuery, route, routes, Time } from './routes.js';
 
 const Registration = z
   .object({ contact: z.string(), source: z.string().openapi({ example: 'udp:192.0.2.7:5060' }), user_agent: z.string().nullable(), expires_at: Time })
@@ -24,7 +24,7 @@ const New = z.looseObject({ number: z.string() }).openapi('NewExtension', {
 
 const listExtensions = route('extensions.read', {
   method: 'get', path: '/', tags: ['extensions'], summary: 'Extensions and where they are registered', 'x-summary-zh-CN': '分机及其注册位置',
-  request: { query: z.object(pageQuery) },
+  request: { query: z.object(keyedQuery('number')) },
   responses: { 200: { description: 'A page of extensions', content: { 'application/json': { schema: listOf(Extension) } } }, ...refusals({ 400: 'A parameter is wrong' }) },
 });
 

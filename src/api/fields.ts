@@ -34,3 +34,6 @@ function covering(value: unknown, how: (text: string) => string): unknown {
   if (typeof value === 'string') return how(value);
   return Array.isArray(value) ? value.map((item) => covering(item, how)) : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, covering(v, how)])) : value;
 }
+
+/** These fields of it. */
+export const pickedFrom = (item: object, fields: ReadonlySet<string>): object => Object.fromEntries(Object.entries(item).filter(([key]) => fields.has(key)));

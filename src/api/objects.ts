@@ -4,7 +4,7 @@ import type { Permission } from '../access/index.js';
 import { NoSuchObject, type Form, type Kind, type ObjectsDesk, type ObjectView } from '../objects/index.js';
 import { refusals } from './problem.js';
 import { changeBy, comment, ifMatch, owner, Patch, stale } from './queue-settings.js';
-import { iso, isoOrNull, listOf, pageByKey, pageQuery, route, routes, Time } from './routes.js';
+import { iso, isoOrNull, listOf, pageByKey, keyedQuery, pageQuery, route, routes, Time } from './routes.js';
 import { cursorAfter, numberIn } from './settings.js';
 
 /** What every object says of its owner. */
@@ -99,7 +99,7 @@ function described({ tag, read, write, noun, View, New }: ObjectRoutes) {
   const zh = noun['zh-CN'];
   return {
     list: (schema: z.ZodType) => route(read, {
-      method: 'get', path: '/', ...shared, summary: `Each ${noun.en} with its owner`, 'x-summary-zh-CN': `${zh}列表及其归属`, request: { query: z.object(pageQuery) },
+      method: 'get', path: '/', ...shared, summary: `Each ${noun.en} with its owner`, 'x-summary-zh-CN': `${zh}列表及其归属`, request: { query: z.object(keyedQuery('id')) },
       responses: { 200: { description: 'A page of them', content: { 'application/json': { schema } } }, ...refusals({ 400: 'A parameter is wrong' }) },
     }),
     get: route(read, { method: 'get', path: '/{id}', ...shared, summary: `One ${noun.en} with its settings and its owner`, 'x-summary-zh-CN': `单个${zh}的设置与归属`, request: { params: id }, responses: { 200: ok, ...refusals(missing) } }),

@@ -7,7 +7,7 @@ import { ChatFault } from '../channels/chat/index.js';
 import { ConfigFaults } from '../config/index.js';
 import { ObjectsRefused } from '../objects/index.js';
 import { TicketRefused } from '../desk/tickets/index.js';
-import { HttpFault, Invalid, Malformed, NotReady } from './errors.js';
+import { HttpFault, Invalid, Malformed, NotReady, UnknownSort } from './errors.js';
 import type { ApiLog } from './ports.js';
 
 type Status = HttpFault['status'] | 500;
@@ -172,6 +172,8 @@ type Checked = { readonly target: string; readonly success: boolean; readonly er
 /** Called by the router when a schema refuses: a wrong body is 422, everything else of the request 400. */
 export function refuseInvalid(result: Checked): void {
   if (result.success || !result.error) return;
+  const sorts = result.error.issues.find((issue) => issue.code === 'invalid_value' && issue.path[0] === 'sort');
+  if (sorts?.code === 'invalid_value') throw new UnknownSort(sorts.values.map(String));
   const words = result.error.issues.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': ')).join('; ');
   throw result.target === 'json' ? new Invalid(words, { hint: 'see /docs for what this takes' }) : new Malformed(words, { hint: 'see /docs for what this takes' });
 }

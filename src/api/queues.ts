@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { AGENT_STATES, type QueueId, type QueueMetricsReader, type QueueView } from '../acd/index.js';
 import type { QueueReader } from './ports.js';
 import { refusals } from './problem.js';
-import { iso, listOf, moment, pageByKey, pageQuery, route, routes, Time } from './routes.js';
+import { iso, listOf, moment, pageByKey, keyedQuery, route, routes, Time } from './routes.js';
 
 const count = z.int().min(0);
 const Band = z.object({ low_ms: count, high_ms: count }).openapi('WaitBand', { description: '80 % of people wait between these' });
@@ -28,7 +28,7 @@ const Metrics = z
 const id = z.object({ id: z.string().max(100) });
 
 const listQueues = route('queues.read', {
-  method: 'get', path: '/', tags: ['queues'], summary: 'Queues now', 'x-summary-zh-CN': '队列现状', request: { query: z.object(pageQuery) },
+  method: 'get', path: '/', tags: ['queues'], summary: 'Queues now', 'x-summary-zh-CN': '队列现状', request: { query: z.object(keyedQuery('id')) },
   responses: { 200: { description: 'A page of queues', content: { 'application/json': { schema: listOf(Queue) } } }, ...refusals({ 400: 'A parameter is wrong' }) },
 });
 const getQueue = route('queues.read', {

@@ -4,7 +4,7 @@ import { IfMatchMissing } from './errors.js';
 import { refusals } from './problem.js';
 import { ifMatch, stale } from './queue-settings.js';
 import { Fields, Permissions, shownRights } from './rights.js';
-import { listOf, pageByKey, pageQuery, route, routes } from './routes.js';
+import { listOf, pageByKey, keyedQuery, route, routes } from './routes.js';
 import { byOf } from './trail.js';
 
 const text = z.string().min(1).max(100);
@@ -20,7 +20,7 @@ const none = { 404: 'There is no such role' };
 const beyond = { 403: 'It would grant what you may not yourself' };
 
 const listRoles = route('roles.read', {
-  method: 'get', path: '/roles', tags: ['access'], summary: 'Roles: built in and your own', 'x-summary-zh-CN': '角色列表：内置与自定义', request: { query: z.object(pageQuery) },
+  method: 'get', path: '/roles', tags: ['access'], summary: 'Roles: built in and your own', 'x-summary-zh-CN': '角色列表：内置与自定义', request: { query: z.object(keyedQuery('id')) },
   responses: { 200: { description: 'A page of roles', content: { 'application/json': { schema: listOf(RoleView) } } }, ...refusals({ 400: 'A parameter is wrong' }) },
 });
 const getRole = route('roles.read', {

@@ -6,11 +6,11 @@ import { iso, isoOrNull, pageByKey } from './routes.js';
 const keys = (items: readonly { id: string }[]) => items.map((item) => item.id);
 const byId = (item: { id: string }) => item.id;
 /** Reads a list to its end, a page at a time. */
-function readAll(all: readonly { id: string }[], limit: number, between: (page: number) => readonly { id: string }[] = () => all): string[] {
+function readAll(all: readonly { id: string }[], limit: number, between: (page: number) => readonly { id: string }[] = () => all, sort = 'id'): string[] {
   const seen: string[] = [];
   let cursor: string | undefined;
   for (let n = 0; ; n += 1) {
-    const page = pageByKey(n === 0 ? all : between(n), byId, { limit, cursor });
+    const page = pageByKey(n === 0 ? all : between(n), byId, { limit, cursor, sort });
     expect(page.items.length).toBeLessThanOrEqual(limit);
     seen.push(...keys(page.items));
     cursor = page.nextCursor;
@@ -22,7 +22,8 @@ const list = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12 }), { maxLen
 describe('a list that lies in memory', () => {
   it('is read whole and without repetition, whatever the page size', () => {
     fc.assert(fc.property(list, fc.integer({ min: 1, max: 50 }), (all, limit) => {
-      expect(readAll(all, limit)).toEqual(keys(all).sort((a, b) => (a < b ? -1 : 1)));
+      const sorted = keys(all).sort((a, b) => (a < b ? -1 : 1));
+      expect([readAll(all, limit), readAll(all, limit, undefined, '-id')]).toEqual([sorted, sorted.toReversed()]);
     }));
   });
 

@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { HOUSE_WIDE, type Permission, type Scope } from '../access/index.js';
 import { announced, checkNotice, described, type Deprecation } from './deprecation.js';
 import { Forbidden, Malformed } from './errors.js';
+import { listed, listOptions } from './lists.js';
 import type { Page, PageRequest } from './ports.js';
 import { refuseInvalid } from './problem.js';
 
@@ -16,8 +17,11 @@ export const routes = () => new OpenAPIHono({ defaultHook: (result) => refuseInv
  */
 export function route<const P extends string, const R extends Omit<RouteConfig, 'path' | 'middleware'> & { readonly path: P; readonly 'x-narrows'?: true }>(needs: Permission | 'any' | 'open', config: R, going?: Deprecation) {
   if (going) checkNotice(going);
-  const middleware = [...(going ? [announced(going)] : []), ...(needs === 'any' || needs === 'open' ? [] : [permit(needs, config['x-narrows'] !== true && HOUSE_WIDE.has(needs))])];
-  return createRoute({ ...config, 'x-permission': needs, ...(going ? described(going) : {}), ...(middleware.length > 0 ? { middleware } : {}) });
+  const list = needs === 'open' ? undefined : listOptions(config);
+  const middleware = [
+    ...(going ? [announced(going)] : []), ...(needs === 'any' || needs === 'open' ? [] : [permit(needs, config['x-narrows'] !== true && HOUSE_WIDE.has(needs))]), ...(list ? [listed(list)] : []),
+  ];
+  return createRoute({ ...config, 'x-permission': needs, ...(list ? { 'x-list': list } : {}), ...(going ? described(going) : {}), ...(middleware.length > 0 ? { middleware } : {}) });
 }
 
 declare module 'hono' {
@@ -50,12 +54,16 @@ export const pageQuery = {
   cursor: z.string().min(1).max(300).optional().openapi({ description: 'next_cursor of the page before, unchanged' }),
 };
 
+/** Of a list that lies in memory: in the order of its keys, or the other way round. */
+export const keyedQuery = (key: string) => ({ ...pageQuery, sort: z.enum([key, `-${key}`]).default(key).openapi({ description: `by ${key}; -${key}: backwards` }) });
+
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 
-/** Cuts a short list that lies in memory to a page, in the order of its keys. @throws Malformed for a foreign cursor */
-export function pageByKey<T>(all: readonly T[], keyOf: (item: T) => string, { limit, cursor }: PageRequest): Page<T> {
+/** Cuts a short list that lies in memory to a page, in the order of its keys; `sort` with a minus: backwards. @throws Malformed for a foreign cursor */
+export function pageByKey<T>(all: readonly T[], keyOf: (item: T) => string, { limit, cursor, sort }: PageRequest & { readonly sort?: string }): Page<T> {
   const after = cursor === undefined ? undefined : keyIn(cursor);
-  const sorted = [...all].sort((a, b) => compare(keyOf(a), keyOf(b))).filter((item) => after === undefined || compare(keyOf(item), after) > 0);
+  const order = sort?.startsWith('-') === true ? (a: string, b: string) => compare(b, a) : compare;
+  const sorted = [...all].sort((a, b) => order(keyOf(a), keyOf(b))).filter((item) => after === undefined || order(keyOf(item), after) > 0);
   const items = sorted.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: last !== undefined && sorted.length > limit ? Buffer.from(`key:${keyOf(last)}`).toString('base64url') : undefined };

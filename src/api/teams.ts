@@ -3,7 +3,7 @@ import { etagOf, type Team, type Teams } from '../access/index.js';
 import { refusals } from './problem.js';
 import { ifMatch, stale } from './queue-settings.js';
 import { needed } from './roles.js';
-import { listOf, pageByKey, pageQuery, route, routes } from './routes.js';
+import { listOf, pageByKey, keyedQuery, route, routes } from './routes.js';
 import { byOf } from './trail.js';
 
 const TeamView = z.object({ id: z.string(), name: z.string() }).openapi('Team');
@@ -17,7 +17,7 @@ const taken = { 409: 'There is one of that name', 422: 'The body is wrong' };
 const reach = { 403: 'Your users.write does not reach all teams' };
 
 const listTeams = route('users.read', {
-  method: 'get', path: '/', tags: ['access'], summary: 'Teams', 'x-summary-zh-CN': '团队列表', request: { query: z.object(pageQuery) },
+  method: 'get', path: '/', tags: ['access'], summary: 'Teams', 'x-summary-zh-CN': '团队列表', request: { query: z.object(keyedQuery('id')) },
   responses: { 200: { description: 'A page of teams', content: { 'application/json': { schema: listOf(TeamView) } } }, ...refusals({ 400: 'A parameter is wrong' }) },
 });
 const getTeam = route('users.read', {

@@ -5,7 +5,7 @@ import { objectRoutes, owned, ownership } from './objects.js';
 import type { TrunkReader, TrunkView } from './ports.js';
 import { refusals } from './problem.js';
 import { owner } from './queue-settings.js';
-import { isoOrNull, listOf, pageByKey, pageQuery, route, routes, Time } from './routes.js';
+import { isoOrNull, listOf, pageByKey, keyedQuery, route, routes, Time } from './routes.js';
 
 const state = z.enum(['up', 'down', 'unknown']);
 const Host = z.object({ uri: z.string(), state, checked_at: Time.nullable(), why: z.string().nullable() }).openapi('TrunkHost');
@@ -23,7 +23,7 @@ const New = z.looseObject({ name: z.string() }).openapi('NewTrunk', {
 
 const listTrunks = route('trunks.read', {
   method: 'get', path: '/', tags: ['trunks'], summary: 'Trunks with the health of each host', 'x-summary-zh-CN': '中继及各主机健康状况',
-  request: { query: z.object(pageQuery) },
+  request: { query: z.object(keyedQuery('name')) },
   responses: { 200: { description: 'A page of trunks', content: { 'application/json': { schema: listOf(Trunk) } } }, ...refusals({ 400: 'A parameter is wrong' }) },
 });
 

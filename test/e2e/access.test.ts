@@ -1,14 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStrowger, type Strowger } from '../kit/strowger.js';
 import { until } from '../kit/wait.js';
+import { folder } from './house.js';
 
 const PASSWORD = 'violet tractor under the moon';
 const data = mkdtempSync(join(tmpdir(), 'strowger-access-'));
 let house: Strowger;
-beforeAll(async () => void (house = await startStrowger({ data, agents: 1, phones: 1 })));
+const config = folder({ 'access.yaml': 'access: {}\n' });
+beforeAll(async () => void (house = await startStrowger({ data, config, agents: 1, phones: 2 })));
 afterAll(async () => {
   await house.stop({ keepData: true });
   rmSync(data, { recursive: true });
@@ -60,6 +62,30 @@ it('a disabled user loses his phone and his event stream at once', async () => {
   expect([await registered(), await ended]).toEqual([false, true]);
   await expect(phone.register()).rejects.toThrow();
   await phone.close();
+});
+
+it.each([['finish', 'go on'], ['end', 'end at once']])('with disabled_calls: %s the calls of somebody who is disabled %s', async (how) => {
+  writeFileSync(join(config, 'access.yaml'), `access: { disabled_calls: ${how} }\n`);
+  expect((await house.api('/v1/config/reload', { method: 'POST' })).status).toBe(200);
+  const { body: user } = await post<{ id: string }>('/v1/users', { login: `busy-${how}`, name: 'Busy', password: PASSWORD, roles: ['agent'], extension: '1201' });
+  const [his, other] = [await house.phone('1201'), await house.phone('1202')];
+  const out = await his.call('1202');
+  const incoming = await other.nextCall(10_000);
+  incoming.answer();
+  await out.answered(10_000);
+  const { items: [before] } = await house.when<{ items: { id: string; state: string }[] }>('/v1/calls?from=1201&limit=1', 5_000, ({ items }) => items[0]?.state === 'talking');
+  await patch(`/v1/users/${user.id}`, { disabled: true });
+  if (how === 'end') {
+    expect([(await out.ended(5_000)).by, (await incoming.ended(5_000)).by]).toEqual(['them', 'them']);
+    expect(await house.when<{ state: string; cause: string }>(`/v1/calls/${before?.id ?? ''}`, 5_000, (c) => c.state === 'ended')).toMatchObject({ cause: 'completed' });
+  } else {
+    // His phone is shut out, and the call does not care.
+    await expect(his.register()).rejects.toThrow();
+    expect(await incoming.bye()).toBe(200);
+    await out.ended(5_000);
+  }
+  await patch(`/v1/users/${user.id}`, { disabled: false, extension: null });
+  await Promise.all([his.close(), other.close()]);
 });
 
 it('kill -9 loses no acknowledged user and no row of the audit log', async () => {

@@ -1,8 +1,9 @@
+import type { ListOptions } from '../lists.js';
 import type { Description } from './describe.js';
 
 type Response = { readonly description: string; readonly content: object; readonly headers?: object };
 type Ref = { readonly $ref: string };
-type Operation = { operationId?: string; parameters?: unknown[]; responses: Record<string, unknown>; 'x-permission'?: string; security?: unknown[] };
+type Operation = { operationId?: string; parameters?: unknown[]; responses: Record<string, unknown>; 'x-permission'?: string; 'x-list'?: ListOptions; security?: unknown[] };
 
 const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 const text = { type: 'string' };
@@ -39,13 +40,30 @@ export function completed(description: Description): Description {
   return { ...description, paths, components: { ...description.components, responses, parameters: { ...description.components?.parameters, IdempotencyKey: KEY } } } as Description;
 }
 
-function completedOperation(method: string, path: string, operation: Operation): Operation {
+function completedOperation(method: string, path: string, { 'x-list': list, ...given }: Operation): Operation {
+  const operation = list ? withList(given, list) : given;
   const own = Object.keys(operation.responses);
   const added = generalOf(method, path, operation).map((name): [string, Ref] => [String(GENERAL[name].status), { $ref: `#/components/responses/${name}` }]).filter(([status]) => !own.includes(status));
   const key: readonly Ref[] = method !== 'get' && inside(path) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : [];
   const parameters = [...(operation.parameters ?? []), ...key];
   return { ...operation, operationId: nameOf(method, path), ...(parameters.length > 0 ? { parameters } : {}), responses: { ...operation.responses, ...Object.fromEntries(added) } };
 }
+
+/** `sort` and `fields` of a list; with `fields`, its items have those only. */
+function withList(operation: Operation, { sort, fields, key }: ListOptions): Operation {
+  const parameters = [
+    ...(operation.parameters ?? []), ...(sort === undefined ? [] : [{ name: 'sort', in: 'query', required: false, schema: { ...text, enum: [sort] }, description: 'the order this list has' }]),
+    { name: 'fields', in: 'query', required: false, schema: text, description: `only these fields, with commas between: ${fields.join(', ')}; ${key} always comes along`, example: fields.slice(0, 3).join(',') },
+  ];
+  const found = operation.responses['200'] as { readonly content: Readonly<Record<string, { readonly schema: ListSchema }>> };
+  const { schema } = found.content['application/json'] ?? {};
+  const items = schema?.properties.items;
+  if (!schema || !items) return { ...operation, parameters };
+  const some = { type: 'object', required: [key], properties: Object.fromEntries(fields.map((name) => [name, {}])), additionalProperties: false, 'x-picked': true };
+  const whole = { ...schema, properties: { ...schema.properties, items: { ...items, items: { anyOf: [items.items, some] } } } };
+  return { ...operation, parameters, responses: { ...operation.responses, 200: { ...found, content: { ...found.content, 'application/json': { schema: whole } } } } };
+}
+type ListSchema = { readonly properties: Readonly<Record<string, { readonly items?: unknown }>> };
 
 const inside = (path: string): boolean => path.startsWith('/v1/');
 

@@ -18,7 +18,7 @@ export interface Shown {
 // The parts of OpenAPI 3.1 that our own routes produce.
 type Schema = {
   $ref?: string; type?: string | string[]; enum?: unknown[]; items?: Schema; properties?: Record<string, Schema>; required?: string[];
-  anyOf?: Schema[]; description?: string; format?: string; additionalProperties?: Schema; minimum?: number; maximum?: number; default?: unknown;
+  anyOf?: Schema[]; 'x-picked'?: boolean; description?: string; format?: string; additionalProperties?: Schema; minimum?: number; maximum?: number; default?: unknown;
 };
 type Content = Record<string, { schema?: Schema }>;
 type Operation = {
@@ -66,7 +66,7 @@ export function typeOf(s: Schema | undefined): string {
   if (!s) return '';
   if (s.$ref) return s.$ref.split('/').at(-1) ?? '';
   if (s.enum) return s.enum.map((v) => JSON.stringify(v)).join(' | ');
-  if (s.anyOf) return s.anyOf.map(typeOf).join(' | ');
+  if (s.anyOf) return s.anyOf.filter((one) => one['x-picked'] !== true).map(typeOf).join(' | ');
   if (s.items) return `[ ${typeOf(s.items)} ]`;
   if (s.properties) return `{ ${Object.entries(s.properties).map(([k, v]) => `${k}: ${typeOf(v)}`).join(', ')} }`;
   const type = Array.isArray(s.type) ? s.type.join(' | ') : (s.type ?? 'any');
