@@ -6,7 +6,7 @@ export const PERMISSIONS = [
   'calls.read', 'recordings.read', 'recordings.delete', 'recordings.hold', 'transcripts.read',
   'agents.read', 'agents.state', 'agents.write', 'queues.read', 'queues.write', 'contacts.read', 'contacts.write', 'callbacks.write',
   'dialplans.read', 'dialplans.write', 'dialplans.publish', 'dialplans.test', 'extensions.read', 'extensions.write', 'trunks.read', 'trunks.write', 'numbers.read', 'numbers.write', 'settings.read', 'settings.write',
-  'customers.read', 'customers.write', 'customers.merge', 'customers.delete', 'conversations.read', 'conversations.write', 'conversations.hold',
+  'customers.read', 'customers.write', 'customers.merge', 'customers.delete', 'conversations.read', 'conversations.write', 'conversations.notes', 'conversations.hold',
   'tickets.read', 'tickets.write', 'tickets.bulk', 'tickets.hold', 'tickets.admin', 'reports.read', 'reports.admin',
   'events.read', 'webhooks.read', 'webhooks.write', 'users.read', 'users.write', 'roles.read', 'roles.write', 'keys.write', 'audit.read', 'backup.write', 'test_calls.write',
 ] as const;

@@ -45,12 +45,12 @@ const builtIn = (id: string, en: string, zh: string, permissions: Rights['permis
 export const BUILT_IN: readonly Role[] = [
   builtIn('admin', 'Administrator', '管理员', every('all', ...PERMISSIONS), FIELDS),
   builtIn('supervisor', 'Supervisor', '班长', {
-    ...every('team', 'calls.read', 'recordings.read', 'transcripts.read', 'agents.state', 'conversations.read', 'conversations.write', 'tickets.read', 'tickets.write', 'tickets.bulk', 'reports.read', 'events.read', 'users.read'),
+    ...every('team', 'calls.read', 'recordings.read', 'transcripts.read', 'agents.state', 'conversations.read', 'conversations.write', 'conversations.notes', 'tickets.read', 'tickets.write', 'tickets.bulk', 'reports.read', 'events.read', 'users.read'),
     ...every('all', 'agents.read', 'agents.write', 'queues.read', 'queues.write', 'contacts.read', 'contacts.write', 'callbacks.write', 'extensions.read', 'settings.read', 'customers.read', 'customers.write', 'customers.merge', 'dialplans.read', 'roles.read'),
   }, FIELDS),
   builtIn('agent', 'Agent', '坐席', {
     ...every('own', 'calls.read', 'recordings.read', 'transcripts.read', 'agents.state', 'events.read', 'keys.write'),
-    ...every('team', 'conversations.read', 'conversations.write', 'tickets.read', 'tickets.write'),
+    ...every('team', 'conversations.read', 'conversations.write', 'conversations.notes', 'tickets.read', 'tickets.write'),
     ...every('all', 'agents.read', 'queues.read', 'contacts.read', 'callbacks.write', 'extensions.read', 'customers.read', 'customers.write'),
   }, FIELDS),
   builtIn('designer', 'Flow designer', '流程设计师', every('all', 'dialplans.read', 'dialplans.write', 'dialplans.publish', 'dialplans.test', 'queues.read', 'settings.read', 'extensions.read', 'numbers.read', 'trunks.read', 'calls.read', 'test_calls.write')),

@@ -16,7 +16,7 @@ it('takes the settings of queues as they stand', () => {
 it('takes agents with their ranks and rings', () => {
   const lin = toAgent(agentForm.parse({ id: 'lin', name: 'Lin', extension: '1001', queues: ['support', { name: 'vip', rank: 2 }], on_register: 'away', skills: { chinese: 8 } }));
   expect(acdSetup({ queues: [], agents: [lin], routing }).agents).toEqual([{
-    id: 'lin', name: 'Lin', initial: 'away', skills: { chinese: 8 }, capacity: { voice: 1 }, queues: [{ queue: 'support', rank: 1, ring: 1 }, { queue: 'vip', rank: 2, ring: 1 }],
+    id: 'lin', name: 'Lin', initial: 'away', skills: { chinese: 8 }, capacity: { voice: 1, ticket: 5 }, queues: [{ queue: 'support', rank: 1, ring: 1 }, { queue: 'vip', rank: 2, ring: 1 }],
   }]);
 });
 

@@ -41,7 +41,7 @@ describe('an agent', () => {
     expect(await (await get('/v1/agents/1001')).json()).toEqual({
       owner: 'file', id: '1001', name: 'Agent 1001', state: 'away', reason: 'no_answer', next_state: null, since: '2026-11-20T10:00:00.000Z',
       registered: true, queues: ['support'], skills: {}, load: { voice: { now: 0, capacity: 1 } }, call: null, contacts: [], wrap_up_until: null,
-      settings: expect.objectContaining({ capacity: { voice: 1 } }), effective: expect.anything(),
+      settings: expect.objectContaining({ capacity: { voice: 1, ticket: 5 } }), effective: expect.anything(),
     });
   });
 

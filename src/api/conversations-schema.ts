@@ -1,8 +1,11 @@
 import { z } from '@hono/zod-openapi';
+import type { Principal } from '../access/index.js';
 import type { Conversation as Talk, Message as Said } from '../desk/conversations/index.js';
 import { Erased, Hold, shownMarks } from './holds.js';
 import { iso, isoOrNull, Time } from './routes.js';
 
+/** What agents write among themselves. */
+export const seesNotes = (principal: Principal): boolean => principal.may('conversations.notes') !== undefined;
 export const oneConversation = z.object({ id: z.string().max(100) });
 const Party = z.object({ party: z.string().openapi({ example: 'agent:1001' }), name: z.string().nullable(), joined_at: Time, left_at: Time.nullable(), read: z.int().min(0).openapi({ description: 'seq of the last message read' }) });
 export const ConversationView = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WebSocket } from 'ws';
 import type { Live } from '../desk/conversations/index.js';
-import { shownConversation, shownMessage } from './conversations-schema.js';
+import { seesNotes, shownConversation, shownMessage } from './conversations-schema.js';
 import { Forbidden } from './errors.js';
 import { byTicket, type Tickets } from './events/index.js';
 import type { Asker, ConversationDesk } from './ports.js';
@@ -33,7 +33,7 @@ export const conversationSocket = (desk: ConversationDesk, tickets: Tickets, fai
         return seen.get(id) === true;
       };
       const stop = desk.conversations.followAll((live) => {
-        if (!reaches(live)) return;
+        if (!reaches(live) || (isNote(live) && !seesNotes(asker.principal))) return;
         if (socket.bufferedAmount > FULL) return socket.terminate();
         socket.send(JSON.stringify(shown(live)));
       });
@@ -53,6 +53,8 @@ export const conversationSocket = (desk: ConversationDesk, tickets: Tickets, fai
       });
     },
   });
+
+const isNote = (live: Live): boolean => (live.is === 'message' ? live.message.visibility : live.is === 'typing' ? live.visibility : 'public') === 'internal';
 
 function shown(live: Live): object {
   switch (live.is) {

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { NoSuchConversation, type Conversation } from '../desk/conversations/index.js';
 import { changed } from './audited.js';
-import { ConversationView, MessageView, oneConversation, shownConversation, shownMessage } from './conversations-schema.js';
+import { ConversationView, MessageView, oneConversation, seesNotes, shownConversation, shownMessage } from './conversations-schema.js';
 import { senderOf } from './files.js';
 import { holdRoutes } from './holds.js';
 import type { ConversationDesk } from './ports.js';
@@ -18,14 +18,14 @@ const word = z.string().min(1).max(200);
 
 const list = route('conversations.read', {
   method: 'get', path: '/', tags: ['conversations'], summary: 'Conversations, newest first', 'x-summary-zh-CN': '会话列表，最新在前',
-  request: { query: z.object({ ...pageQuery, state: z.enum(['open', 'queued', 'talking', 'ended', 'live']).optional(), agent: word.optional(), queue: word.optional(), customer: word.optional(), channel: word.optional() }) },
-  responses: { 200: { description: 'A page', content: jsonOf(listOf(ConversationView)) }, ...refusals({ 400: 'A parameter is wrong' }) },
+  request: { query: z.object({ ...pageQuery, q: z.string().min(1).max(200).optional().openapi({ description: 'somebody said all of these words in one message; in notes among agents too for who may see them', example: '退款' }), state: z.enum(['open', 'queued', 'talking', 'ended', 'live']).optional(), agent: word.optional(), queue: word.optional(), customer: word.optional(), channel: word.optional() }) },
+  responses: { 200: { description: 'A page', content: jsonOf(listOf(ConversationView)) }, ...refusals({ 400: 'A parameter is wrong', 503: 'Too many searches at once' }) },
 });
 const show = route('conversations.read', {
   method: 'get', path: '/{id}', tags: ['conversations'], summary: 'One conversation', 'x-summary-zh-CN': '单个会话', request: { params: oneConversation }, responses: { 200: one('It'), ...refusals(none) },
 });
 const messages = route('conversations.read', {
-  method: 'get', path: '/{id}/messages', tags: ['conversations'], summary: 'What was said, oldest first, with notes among agents', 'x-summary-zh-CN': '消息，最早在前，含内部备注',
+  method: 'get', path: '/{id}/messages', tags: ['conversations'], summary: 'What was said, oldest first; notes among agents for who may see them', 'x-summary-zh-CN': '消息，最早在前；有权者可见内部备注',
   request: { params: oneConversation, query: z.object({ after: z.coerce.number().int().min(0).default(0).openapi({ description: 'the last seq you have' }), limit: pageQuery.limit }) },
   responses: { 200: { description: 'Messages; next_cursor is the next `after`', content: jsonOf(listOf(MessageView)) }, ...refusals({ ...none, 400: 'A parameter is wrong' }) },
 });
@@ -77,14 +77,15 @@ export function conversationRoutes(desk: ConversationDesk) {
   };
   const nameOf = (c: Context): string => desk.nameOf(c.get('principal'));
   return routes()
-    .openapi(list, (c) => {
-      const { items, nextCursor } = conversations.list({ ...c.req.valid('query'), ...desk.within(asker(c)) });
+    .openapi(list, async (c) => {
+      const { q, ...query } = { ...c.req.valid('query'), ...desk.within(asker(c)) };
+      const { items, nextCursor } = q === undefined ? conversations.list(query) : await conversations.search({ ...query, q, notes: seesNotes(c.get('principal')) });
       return c.json({ items: items.map(shownConversation), next_cursor: nextCursor ?? null }, 200);
     })
     .openapi(show, (c) => c.json(shownConversation(seen(c, c.req.valid('param').id)), 200))
     .openapi(messages, (c) => {
       const { after, limit } = c.req.valid('query');
-      const items = conversations.messages(seen(c, c.req.valid('param').id).id, after, limit, true);
+      const items = conversations.messages(seen(c, c.req.valid('param').id).id, after, limit, seesNotes(c.get('principal')));
       return c.json({ items: items.map(shownMessage), next_cursor: items.length < limit ? null : String(items.at(-1)?.seq) }, 200);
     })
     .openapi(say, (c) => {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { Comment, TicketFile } from '../desk/tickets/index.js';
 import { Invalid } from './errors.js';
 import { holdRoutes } from './holds.js';
@@ -7,7 +8,7 @@ import { refusals } from './problem.js';
 import { ifMatch } from './queue-settings.js';
 import { linksInReach, type CallReach } from './reach.js';
 import { iso, route, routes, Time } from './routes.js';
-import { actorOf, CommentView, etagOf, filesSent, Linked, oneTicket, shownTicket, TicketView, versionIn, visibility, type Desk } from './tickets-schema.js';
+import { actorOf, changeFor, CommentView, etagOf, filesSent, Linked, oneTicket, ticketFor, TicketView, versionIn, visibility, watcherFor, type Desk } from './tickets-schema.js';
 
 const jsonOf = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
 const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: jsonOf(schema) });
@@ -82,8 +83,8 @@ const pageLink = route('tickets.write', {
 });
 const { hold, release } = holdRoutes('tickets.hold', 'tickets', TicketView);
 
-const shownComment = ({ id, at, by, byName, visibility: seen, text: said }: Comment, files: readonly TicketFile[]): z.output<typeof CommentView> =>
-  ({ id, at: iso(at), by, by_name: byName, visibility: seen, text: said, files: files.map(shownFile) });
+const shownComment = (c: Context, { id, at, by, byName, visibility: seen, text: said }: Comment, files: readonly TicketFile[]): z.output<typeof CommentView> =>
+  ({ id, at: iso(at), by, by_name: by === 'customer' && actorOf(c).veiled === true ? `${Array.from(byName)[0] ?? ''}**` : byName, visibility: seen, text: said, files: files.map(shownFile) });
 
 /** /v1/tickets: what belongs to one ticket */
 export const ticketPartRoutes = (desk: Desk, reach: CallReach) =>
@@ -92,18 +93,18 @@ export const ticketPartRoutes = (desk: Desk, reach: CallReach) =>
       const actor = actorOf(c);
       const ticket = desk.get(c.req.valid('param').id, actor);
       const files = desk.files(ticket, actor);
-      return c.json({ items: desk.comments(ticket, actor).map((one) => shownComment(one, files.get(one.id) ?? [])) }, 200);
+      return c.json({ items: desk.comments(ticket, actor).map((one) => shownComment(c, one, files.get(one.id) ?? [])) }, 200);
     })
     .openapi(say, (c) => {
       const actor = actorOf(c);
       const { files = [], ...said } = c.req.valid('json');
       const { comment, ticket } = desk.say(c.req.valid('param').id, { ...said, files: { ids: files, by: senderOf(c) } }, actor);
-      return c.json(shownComment(comment, desk.files(ticket, actor).get(comment.id) ?? []), 201, { etag: etagOf(ticket) });
+      return c.json(shownComment(c, comment, desk.files(ticket, actor).get(comment.id) ?? []), 201, { etag: etagOf(ticket) });
     })
     .openapi(ties, (c) => {
       const actor = actorOf(c);
       const ticket = desk.get(c.req.valid('param').id, actor);
-      return c.json({ links: desk.links(ticket).map((l) => ({ ...l, at: iso(l.at) })), watchers: desk.watchers(ticket), children: desk.children(ticket, actor).map(shownTicket), files: (desk.files(ticket, actor).get(null) ?? []).map(shownFile) }, 200);
+      return c.json({ links: desk.links(ticket).map((l) => ({ ...l, at: iso(l.at) })), watchers: desk.watchers(ticket).map((one) => watcherFor(c, one)), children: desk.children(ticket, actor).map((one) => ticketFor(c, one)), files: (desk.files(ticket, actor).get(null) ?? []).map(shownFile) }, 200);
     })
     .openapi(link, (c) => {
       const { kind, target } = c.req.valid('json');
@@ -128,35 +129,35 @@ export const ticketPartRoutes = (desk: Desk, reach: CallReach) =>
     })
     .openapi(history, (c) => {
       const changes = desk.history(desk.get(c.req.valid('param').id, actorOf(c)), actorOf(c));
-      return c.json({ items: changes.map((change) => ({ ...change, at: iso(change.at) })) }, 200);
+      return c.json({ items: changes.map((change) => ({ ...change, before: changeFor(c, change.field, change.before), after: changeFor(c, change.field, change.after), at: iso(change.at) })) }, 200);
     })
     .openapi(merge, (c) => {
       const actor = actorOf(c);
       const { into } = desk.merge(c.req.valid('param').id, c.req.valid('json').into, actor, versionIn(c, 'optional'));
-      return c.json(shownTicket(desk.visible(into, actor)), 200, { etag: etagOf(into) });
+      return c.json(ticketFor(c, desk.visible(into, actor)), 200, { etag: etagOf(into) });
     })
     .openapi(split, (c) => {
       const actor = actorOf(c);
       const { ticket } = desk.split(c.req.valid('param').id, c.req.valid('json'), actor);
-      return c.json(shownTicket(desk.visible(ticket, actor)), 201, { etag: etagOf(ticket), location: `/v1/tickets/${ticket.id}` });
+      return c.json(ticketFor(c, desk.visible(ticket, actor)), 201, { etag: etagOf(ticket), location: `/v1/tickets/${ticket.id}` });
     })
     .openapi(macro, (c) => {
       const { id, name } = c.req.valid('param');
       const actor = actorOf(c);
       const done = desk.macros.run(id, name, actor, versionIn(c, 'optional'));
-      return c.json(shownTicket(desk.visible(done, actor)), 200, { etag: etagOf(done) });
+      return c.json(ticketFor(c, desk.visible(done, actor)), 200, { etag: etagOf(done) });
     })
     .openapi(toQueue, (c) => {
       const actor = actorOf(c);
       const { queue } = c.req.valid('json');
       if (!reach.queues().some((known) => known === queue)) throw new Invalid(`there is no queue "${queue}"`, { hint: 'GET /v1/queues lists them' });
       const put = desk.toQueue(c.req.valid('param').id, queue, actor);
-      return c.json(shownTicket(desk.visible(put, actor)), 202, { etag: etagOf(put) });
+      return c.json(ticketFor(c, desk.visible(put, actor)), 202, { etag: etagOf(put) });
     })
     .openapi(hold, (c) => {
       const actor = actorOf(c);
       const held = desk.hold(c.req.valid('param').id, c.req.valid('json').reason, actor);
-      return c.json(shownTicket(desk.visible(held, actor)), 200, { etag: etagOf(held) });
+      return c.json(ticketFor(c, desk.visible(held, actor)), 200, { etag: etagOf(held) });
     })
     .openapi(release, (c) => {
       desk.release(c.req.valid('param').id, actorOf(c));

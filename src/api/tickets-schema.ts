@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { LINK_KINDS, type Actor, type Ticket, type TicketDesk } from '../desk/tickets/index.js';
 import { ticketActor } from './ticket-actor.js';
-import { IfMatchMissing } from './errors.js';
+import { Forbidden, IfMatchMissing } from './errors.js';
+import { masked } from './fields.js';
 import { File } from './files.js';
 import { Erased, Hold, shownMarks } from './holds.js';
 import { iso, isoOrNull, moment, Time } from './routes.js';
@@ -55,7 +56,7 @@ export const TicketView = z.object({
 }).openapi('Ticket');
 export const CommentView = z.object({ id, at: Time, by: z.string(), by_name: z.string(), visibility, text: z.string(), files: z.array(File) }).openapi('TicketComment');
 
-export function shownTicket(t: Ticket): z.output<typeof TicketView> {
+function shownTicket(t: Ticket): z.output<typeof TicketView> {
   const { clocks } = t;
   const clock = (target: 'response' | 'update' | 'resolution', result: typeof clocks.response): z.output<typeof Clock> => ({
     business_ms: result?.businessMs ?? clocks.clocks[target].spentMs, target_ms: clocks.policy?.goals[target]?.targetMs ?? null, met_at: isoOrNull(result?.at ?? null), within: result?.within ?? null,
@@ -69,6 +70,22 @@ export function shownTicket(t: Ticket): z.output<typeof TicketView> {
     },
     created_at: iso(t.createdAt), created_by: t.createdBy, updated_at: iso(t.updatedAt), resolved_at: isoOrNull(t.resolvedAt), version: t.version, ...shownMarks(t),
   };
+}
+
+/** How a ticket looks to whoever asks: who asked for it and how they are reached is shown as customers are. */
+export const ticketFor = (c: Context, t: Ticket): z.output<typeof TicketView> => requesterVeiled(c, masked(c, shownTicket(t), REACHED));
+const REACHED = { email: 'customers.email', phone: 'customers.phone' } as const;
+function requesterVeiled<T extends { readonly requester: { readonly name: string | null } }>(c: Context, view: T): T {
+  return { ...view, requester: masked(c, view.requester, { name: 'customers.personal' }) };
+}
+/** A change of the requester, and an address that follows the ticket, are veiled likewise. */
+export const changeFor = (c: Context, field: string, value: unknown): unknown => (field === 'requester' ? masked(c, value, { ...REACHED, name: 'customers.personal' }) : masked(c, value, REACHED));
+export const watcherFor = (c: Context, watcher: string): string => (watcher.includes('@') ? masked(c, { email: watcher }, REACHED).email : watcher);
+/** Asked for by a number or an address, a list tells whose it is. @throws Forbidden */
+export function mayFindBy(c: Context, { phone, email }: { readonly phone?: string | undefined; readonly email?: string | undefined }): void {
+  const principal = c.get('principal');
+  if (phone !== undefined && !principal.sees('customers.phone')) throw new Forbidden('customers.phone');
+  if (email !== undefined && !principal.sees('customers.email')) throw new Forbidden('customers.email');
 }
 
 /** Whoever sent the request, as the desk knows people. */

@@ -4,7 +4,7 @@ import { refusals } from './problem.js';
 import { ifMatch } from './queue-settings.js';
 import { linksInReach, type CallReach } from './reach.js';
 import { listOf, pageQuery, route, routes } from './routes.js';
-import { actorOf, etagOf, filterQuery, NewTicketForm, oneTicket, shownTicket, TicketPatchForm, TicketView, versionIn, type Desk } from './tickets-schema.js';
+import { actorOf, etagOf, filterQuery, mayFindBy, NewTicketForm, oneTicket, ticketFor, TicketPatchForm, TicketView, versionIn, type Desk } from './tickets-schema.js';
 
 const json = { 'application/json': { schema: TicketView } };
 const headers = { ETag: { description: 'for If-Match', schema: { type: 'string' as const } } };
@@ -16,7 +16,7 @@ const full = { 503: 'The disk takes nothing, or too many search at once' };
 const list = route('tickets.read', {
   method: 'get', path: '/', tags: ['tickets'], summary: 'Tickets, newest first', 'x-summary-zh-CN': '工单列表，最新在前',
   request: { query: z.object({ ...pageQuery, ...filterQuery, view: z.string().max(100).optional().openapi({ description: 'a saved view; other filters go before its own' }) }) },
-  responses: { 200: { description: 'A page of tickets', content: { 'application/json': { schema: listOf(TicketView) } } }, ...refusals({ 400: 'A parameter or the cursor is wrong', 404: 'There is no such view for you', ...full }) },
+  responses: { 200: { description: 'A page of tickets', content: { 'application/json': { schema: listOf(TicketView) } } }, ...refusals({ 400: 'A parameter or the cursor is wrong', 403: 'You may not see what you look for', 404: 'There is no such view for you', ...full }) },
 });
 const create = route('tickets.write', {
   method: 'post', path: '/', tags: ['tickets'], summary: 'Open a ticket', 'x-summary-zh-CN': '新建工单', request: { body: body(NewTicketForm) },
@@ -48,24 +48,25 @@ export const ticketRoutes = (desk: Desk, reach: CallReach) =>
       const { limit, cursor, view, ...asked } = c.req.valid('query');
       const actor = actorOf(c);
       const filter = view === undefined ? asked : { ...desk.view(view, actor).filter, ...asked };
+      mayFindBy(c, filter);
       const { items, nextCursor } = await desk.list(filter, actor, { limit, cursor });
-      return c.json({ items: items.map(shownTicket), next_cursor: nextCursor ?? null }, 200);
+      return c.json({ items: items.map((one) => ticketFor(c, one)), next_cursor: nextCursor ?? null }, 200);
     })
     .openapi(create, (c) => {
       const actor = actorOf(c);
       const { files, ...what } = c.req.valid('json');
       linksInReach(c, reach, what.links ?? []);
       const made = desk.create({ ...what, ...(files ? { files: { ids: files, by: senderOf(c) } } : {}) }, actor);
-      return c.json(shownTicket(desk.get(made.id, actor)), 201, { etag: etagOf(made), location: `/v1/tickets/${made.id}` });
+      return c.json(ticketFor(c, desk.get(made.id, actor)), 201, { etag: etagOf(made), location: `/v1/tickets/${made.id}` });
     })
     .openapi(get, (c) => {
       const found = desk.get(c.req.valid('param').id, actorOf(c));
-      return c.json(shownTicket(found), 200, { etag: etagOf(found) });
+      return c.json(ticketFor(c, found), 200, { etag: etagOf(found) });
     })
     .openapi(patch, (c) => {
       const actor = actorOf(c);
       const changed = desk.patch(c.req.valid('param').id, c.req.valid('json'), actor, versionIn(c, 'required'));
-      return c.json(shownTicket(desk.visible(changed, actor)), 200, { etag: etagOf(changed) });
+      return c.json(ticketFor(c, desk.visible(changed, actor)), 200, { etag: etagOf(changed) });
     })
     .openapi(moves, (c) => {
       const actor = actorOf(c);
@@ -74,5 +75,5 @@ export const ticketRoutes = (desk: Desk, reach: CallReach) =>
     .openapi(move, (c) => {
       const actor = actorOf(c);
       const moved = desk.move(c.req.valid('param').id, c.req.valid('json').to, actor, versionIn(c, 'optional'));
-      return c.json(shownTicket(desk.visible(moved, actor)), 200, { etag: etagOf(moved) });
+      return c.json(ticketFor(c, desk.visible(moved, actor)), 200, { etag: etagOf(moved) });
     });

@@ -117,7 +117,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
     await Promise.all([door.close(), erasing.close()]);
     unwatch();
     chat.close();
-    talks.close();
+    await talks.close();
     for (const room of [objectsFollow, sip, queues, media, edge]) room.close();
     await Promise.all([tts.close(), speech.close(), tools.close(), text.close(), desk.close(), tickets.close(), insight.close(), archive.close()]);
     ledger.shut();

@@ -1,6 +1,7 @@
 import type { Acd } from '../acd/index.js';
 import type { Asker, CallbackBooker, ConversationDesk } from '../api/index.js';
 import { createConversations, type Conversation } from '../desk/conversations/index.js';
+import { finderBeside } from '../store/index.js';
 import { attributesOfCaller, createChatQueue, type ChatQueue, type OpenTalks } from '../wiring/index.js';
 import type { TextGround } from './chat.js';
 import type { CustomerDesk } from './customers.js';
@@ -16,12 +17,12 @@ export interface Talks {
   /** Who has to do with it: for events and files. */
   agentsOf(id: string): readonly string[];
   resume(): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Before the queues are made. */
 export function openTalks({ store, events, live, log, access }: Ground, text: TextGround, { customers }: CustomerDesk, { acd, book }: { readonly acd: () => Acd; readonly book: CallbackBooker['book'] }): Talks {
-  const conversations = createConversations({ store, events, files: text.files, log });
+  const conversations = createConversations({ store, events, files: text.files, log, finder: finderBeside(store.path) });
   const queue = createChatQueue({
     conversations, acd, desktops: text.desktops, log, firstReplyMs: () => live.now().chat.times.firstReplyMs,
     about: ({ customer }) => attributesOfCaller(customer === null ? undefined : customers.known(customer)),
@@ -54,7 +55,13 @@ export function openTalks({ store, events, live, log, access }: Ground, text: Te
       within: (asker) => (asker.scope === 'all' ? {} : { parties: partiesOf(asker), contacts: offeredTo(asker) }),
       nameOf: ({ agent, name }) => (agent === null ? name : (acd().agents().find((a) => a.id === agent)?.name ?? name)),
     },
-    resume: () => queue.resume(),
-    close: () => queue.close(),
+    resume() {
+      queue.resume();
+      conversations.indexOlder();
+    },
+    close() {
+      queue.close();
+      return conversations.close();
+    },
   };
 }

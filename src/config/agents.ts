@@ -30,7 +30,7 @@ export const agentForm = z.strictObject({
   extension: number,
   queues: z.array(membership).max(100).default([]),
   skills: skills.default({}),
-  capacity: z.record(word, z.int().min(0).max(100)).default({ voice: 1 }),
+  capacity: z.record(word, z.int().min(0).max(100)).default({ voice: 1, ticket: 5 }),
   on_register: z.enum(['available', 'away']).default('available'),
 });
 export type AgentForm = z.output<typeof agentForm>;

@@ -23,6 +23,6 @@ export function demoExtensions(demo: Demo, realm: string): ExtensionConfig[] {
   return [...range(1001, demo.agents).map(extension('Agent')), ...range(1201, demo.phones).map(extension('Phone'))];
 }
 
-/** Agents of queue `support`, one call or three chats at once; an agent's ID is its extension. */
+/** Agents of queue `support`, one call or three chats at once, besides up to five tickets; an agent's ID is its extension. */
 export const demoAgents = (demo: Demo): AgentForm[] =>
-  range(1001, demo.agents).map((number) => agentForm.parse({ id: number, name: `Agent ${number}`, extension: number, queues: ['support'], capacity: { voice: 1, chat: 3 } }));
+  range(1001, demo.agents).map((number) => agentForm.parse({ id: number, name: `Agent ${number}`, extension: number, queues: ['support'], capacity: { voice: 1, chat: 3, ticket: 5 } }));

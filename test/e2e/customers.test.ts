@@ -144,3 +144,55 @@ describe('a customer who is removed', () => {
     await Promise.all([visitor.close(), other.close()]);
   });
 });
+
+describe('what somebody may find and see', () => {
+  const key = async (permissions: object, fields: readonly string[] = []): Promise<(path: string) => Promise<Response>> => {
+    const { token } = (await send<{ token: string }>('POST', '/v1/keys', { name: 'site', permissions, fields })).body;
+    return (path) => fetch(`${house.base}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  };
+  const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T;
+  const found = async (ask: (path: string) => Promise<Response>, q: string): Promise<string[]> => (await json<Page<{ id: string }>>(ask(`/v1/conversations?q=${encodeURIComponent(q)}`))).items.map((one) => one.id);
+
+  it('conversations by words that were said, notes only where they may be seen', async () => {
+    const visitor = await visit(house.base);
+    const talk = await visitor.start();
+    await visitor.say('我的订单B22要退款 please');
+    await send('POST', `/v1/conversations/${talk}/messages`, { text: 'a swindler', visibility: 'internal' });
+    const [all, plain, own] = [await key({ 'conversations.read': 'all', 'conversations.notes': 'all' }), await key({ 'conversations.read': 'all' }), await key({ 'conversations.read': 'own' })];
+    for (const q of ['退款', '订单 b22', 'pleas']) expect([await found(all, q), await found(plain, q), await found(own, q)], q).toEqual([[talk], [talk], []]);
+    expect([await found(all, 'swindler'), await found(plain, 'swindler')]).toEqual([[talk], []]);
+    expect(JSON.stringify(await json(plain(`/v1/conversations/${talk}/messages`)))).not.toContain('swindler');
+    expect(JSON.stringify(await json(all(`/v1/conversations/${talk}/messages`)))).toContain('swindler');
+    await ended(visitor);
+    await visitor.close();
+  });
+
+  it('tickets without who asked and how they are reached, nor found by it', async () => {
+    const { body: ticket } = await send<{ id: string }>('POST', '/v1/tickets', { type: 'question', subject: 'a lamp', requester: { name: 'Quentin', email: 'quentin@lamps.example', phone: '+8613700137000' } });
+    await send('PATCH', `/v1/tickets/${ticket.id}`, { requester: { phone: '+8613700137001' } }, { 'if-match': '*' });
+    await send('PUT', `/v1/tickets/${ticket.id}/watchers/${encodeURIComponent('wife@lamps.example')}`);
+    const [veiled, open] = [await key({ 'tickets.read': 'all' }), await key({ 'tickets.read': 'all' }, ['customers.phone', 'customers.email', 'customers.personal'])];
+    const seen = async (ask: typeof open): Promise<string> => JSON.stringify(await Promise.all([`/v1/tickets/${ticket.id}`, '/v1/tickets?q=lamp', `/v1/tickets/${ticket.id}/history`, `/v1/tickets/${ticket.id}/ties`].map((path) => json(ask(path)))));
+    const personal = ['Quentin', 'quentin@', '13700137000', '13700137001', 'wife@'];
+    const [all, some] = [await seen(open), await seen(veiled)];
+    for (const one of personal) expect([all.includes(one), some.includes(one)], one).toEqual([true, false]);
+    const by = async (ask: typeof open, q: string): Promise<string[]> => (await json<Page<{ id: string }>>(ask(`/v1/tickets?q=${q}`))).items.map((t) => t.id);
+    for (const q of ['7001', 'quentin', 'lamps.example']) expect([await by(open, q), await by(veiled, q)], q).toEqual([[ticket.id], []]);
+    expect(await by(veiled, 'lamp')).toEqual([ticket.id]);
+    expect([(await veiled('/v1/tickets?phone=%2B8613700137001')).status, (await veiled('/v1/tickets?email=quentin@lamps.example')).status, (await open('/v1/tickets?phone=%2B8613700137001')).status]).toEqual([403, 403, 200]);
+  });
+
+  it('an agent of the demo is offered a ticket of his queue, and is there for a chat all the same', async () => {
+    await send('PUT', '/v1/agents/1001/presence', { ttl_seconds: 600 });
+    await send('PUT', '/v1/agents/1001/state', { state: 'available' });
+    const { body: ticket } = await send<{ id: string }>('POST', '/v1/tickets', { type: 'question', subject: 'for a queue' });
+    expect((await send('POST', `/v1/tickets/${ticket.id}/queue`, { queue: 'support' })).status).toBe(202);
+    const offered = async (subject: string): Promise<string> => (await house.when<Page<{ id: string; subject: string }>>('/v1/offers', 10_000, (page) => page.items.some((o) => o.subject === subject))).items.find((o) => o.subject === subject)!.id;
+    expect((await send('POST', `/v1/offers/${await offered(`ticket:${ticket.id}`)}/accept`)).status).toBe(200);
+    await house.when<{ assignee: string | null }>(`/v1/tickets/${ticket.id}`, 5_000, (t) => t.assignee === '1001');
+    const visitor = await visit(house.base);
+    expect((await send('POST', `/v1/offers/${await offered(`conversation:${await visitor.start()}`)}/accept`)).status).toBe(200);
+    await ended(visitor);
+    await visitor.close();
+  });
+});

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEvents, type Events } from '../../events/index.js';
 import { openStore, type Store } from '../../store/index.js';
 import type { FileView } from '../files/index.js';
@@ -123,6 +124,58 @@ describe('a conversation', () => {
     stop();
     room.typing(id, 'agent:1001', false);
     expect(told).toEqual([{ is: 'typing', conversation: id, party: 'agent:1001', name: 'Lin', on: true, visibility: 'public' }]);
+  });
+});
+
+describe('what was said', () => {
+  const found = async (q: string, more: object = {}): Promise<string[]> => (await room.search({ q, notes: true, limit: 10, ...more })).items.map((c) => c.id);
+  it('is found in Chinese from two characters on, in English by beginnings, in numbers by their ends, in both together', async () => {
+    const [a, b] = [begin(), begin()];
+    room.say(a, { by: 'visitor:v1', text: '我的订单A1要退款，电话13800138000' });
+    room.say(b, { by: 'agent:1001', text: 'Your refund is on its way' });
+    expect([await found('退款'), await found('订单 a1'), await found('refun'), await found('8000'), await found('款退'), await found('订单 refund')]).toEqual([[a], [a], [b], [a], [], []]);
+  });
+
+  it('in notes is found by those only who may see them', async () => {
+    const id = begin();
+    room.say(id, { by: 'agent:1002', text: 'he is a thief', visibility: 'internal' });
+    room.say(id, { by: 'visitor:v1', text: 'hello thief' });
+    const other = begin();
+    room.say(other, { by: 'agent:1002', text: 'a thief as well', visibility: 'internal' });
+    expect([await found('thief'), await found('thief', { notes: false })]).toEqual([[other, id], [id]]);
+  });
+
+  it('comes newest first, each conversation once, page by page, however often the word was said', async () => {
+    const ids = Array.from({ length: 7 }, () => begin());
+    for (let i = 0; i < 700; i += 1) room.say(ids[i % 7]!, { by: 'visitor:v1', text: `hello ${i}` });
+    const pages: string[][] = [];
+    for (let cursor: string | undefined; pages.length === 0 || cursor !== undefined;) {
+      const { items, nextCursor } = await room.search({ q: 'hello', notes: true, limit: 3, cursor });
+      pages.push(items.map((c) => c.id));
+      cursor = nextCursor;
+    }
+    expect(pages).toEqual([[ids[6], ids[5], ids[4]], [ids[3], ids[2], ids[1]], [ids[0]]]);
+  });
+
+  it('is found only where somebody may look, and not once it is erased', async () => {
+    const ids = Array.from({ length: 3 }, () => begin());
+    for (const id of ids) room.say(id, { by: 'visitor:v1', text: '退款' });
+    room.join(ids[1]!, 'agent:1002', null);
+    expect([await found('退款', { parties: ['agent:1002'] }), await found('退款', { parties: [] }), await found('退款', { state: 'ended' })]).toEqual([[ids[1]], [], []]);
+    room.end(ids[1]!, 'system', 'x');
+    room.erase(ids[1]!, 'boss', 'retention');
+    expect(await found('退款')).toEqual([ids[2], ids[0]]);
+    expect(store.run(store.db.selectFrom('conversation_numbers').select('num')).length).toBe(2);
+  });
+
+  it('of an earlier version is put into the index', async () => {
+    const id = begin();
+    room.say(id, { by: 'visitor:v1', text: '退款' });
+    store.change({ compile: () => sql`delete from message_words`.compile(store.db) });
+    store.change(store.db.updateTable('conversation_numbers').set({ words: 0 }));
+    expect(await found('退款')).toEqual([]);
+    room.indexOlder();
+    await vi.waitFor(async () => expect(await found('退款')).toEqual([id]));
   });
 });
 

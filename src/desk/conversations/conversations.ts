@@ -1,4 +1,4 @@
-import { newId, type Store } from '../../store/index.js';
+import { finderHere, newId, type Finder, type Store } from '../../store/index.js';
 import { createMarks } from '../erasing/index.js';
 import type { Files } from '../files/index.js';
 import { createCommitting, draftOf, fact, type Draft, type Publish } from './commit.js';
@@ -6,11 +6,12 @@ import { createErase, type Erase } from './erase.js';
 import { ConversationOver, NoSuchConversation, WrongState } from './errors.js';
 import { createHub, type HubLog, type LiveHub } from './live.js';
 import { createRows } from './rows.js';
+import { createSearch, type Search } from './search.js';
 import { createTalk, takesPart, type Talk } from './talk.js';
 import type { Conversation, ConversationQuery, Doer, Message, NewConversation, Party } from './types.js';
 
 /** Threads of words with one customer, whatever channel carries them. All changes are on disk, with their facts, before they return. */
-export interface Conversations extends Talk, Erase, Pick<LiveHub, 'follow' | 'followAll'> {
+export interface Conversations extends Talk, Erase, Search, Pick<LiveHub, 'follow' | 'followAll'> {
   open(what: NewConversation): Conversation;
   /** @throws NoSuchConversation */
   get(id: string): Conversation;
@@ -43,17 +44,20 @@ export interface Conversations extends Talk, Erase, Pick<LiveHub, 'follow' | 'fo
   calledIn(id: string, call: string): void;
   calledBack(id: string, what: { readonly number: string; readonly queue: string; readonly contact: string; readonly by: Doer; readonly shown: string }): Conversation;
   transcriptSent(id: string, mail: string): void;
+  close(): Promise<void>;
   browsed(id: string, customer: string, pages: readonly { readonly at: string; readonly url: string; readonly title: string }[]): void;
 }
 export interface ConversationsOptions {
   readonly store: Store;
   readonly events: Publish;
   readonly files: Pick<Files, 'get' | 'attach' | 'of' | 'remove'>;
+  /** Where searches are asked; left out, in this thread: for a database in memory. */
+  readonly finder?: Finder | undefined;
   readonly log: HubLog;
   readonly now?: () => number;
 }
 
-export function createConversations({ store, events, files, log, now = Date.now }: ConversationsOptions): Conversations {
+export function createConversations({ store, events, files, log, finder = finderHere(store), now = Date.now }: ConversationsOptions): Conversations {
   const rows = createRows(store);
   const hub = createHub(log);
   const work = createCommitting(rows, events, hub, now);
@@ -75,7 +79,7 @@ export function createConversations({ store, events, files, log, now = Date.now 
   };
   const event = (draft: Draft, by: Doer, text: string, data: Record<string, string> = {}): void => void say(draft, { by, kind: 'event', text, data });
   return {
-    ...createTalk(work, get, files, hub), ...createErase({ rows, marks: createMarks(store), files, now, get, commit }), get, follow: hub.follow, followAll: hub.followAll,
+    ...createTalk(work, get, files, hub), ...createSearch({ store, rows, finder, log }), ...createErase({ rows, marks: createMarks(store), files, now, get, commit }), get, follow: hub.follow, followAll: hub.followAll,
     find: rows.get, byContact: rows.byContact, live: rows.live, newestOf: rows.newest, list: (query) => rows.list(query), lastSaid: rows.lastSaid,
     messages(id, after, limit, internal) {
       get(id);

@@ -64,7 +64,7 @@ export function createErase({ rows, marks, files, now, get, commit }: EraseDeps)
         ...before, customer: null, filedUnder: null, visitor: null, name: null, form: {}, source: null, ratingComment: null, parties: before.parties.filter((p) => !p.party.startsWith('visitor:')), erased: mark,
       });
       draft.writes.push(() => {
-        rows.wipe(id);
+        rows.wipe(id, before.lastSeq);
         marks.erased(`conversation:${id}`, mark);
         marks.strike(`conversation:${id}`, PERSONAL);
         marks.dropMails(`conversation:${id}`);

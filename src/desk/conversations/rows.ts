@@ -1,7 +1,8 @@
 import { countsAs, decodeCursor, page, standsFor, type ConversationTable, type MessageTable, type PartyTable, type Store } from '../../store/index.js';
-import { sql } from 'kysely';
+import { sql, type Compilable } from 'kysely';
 import { MARK_COLUMNS, toMarks, type MarkColumns } from '../erasing/index.js';
 import type { Conversation, ConversationQuery, Message, Party, PartyView } from './types.js';
+import { createWords } from './words.js';
 
 /** Reading and writing of the tables; nothing here decides. */
 export function createRows(store: Store) {
@@ -14,6 +15,7 @@ export function createRows(store: Store) {
     return rows.map((row) => toConversation(row, parties.get(row.id) ?? []));
   };
   const conversations = db.selectFrom('conversations').leftJoin('desk_marks', (j) => j.on('desk_marks.about', '=', sql<string>`'conversation:' || conversations.id`)).selectAll('conversations').select(MARK_COLUMNS).select(standsFor('conversations.customer').as('root'));
+  const words = createWords(store);
   const first = (rows: readonly Row[]): Conversation | undefined => whole(rows.slice(0, 1))[0];
   return {
     transaction: (work: () => void) => store.transaction(work),
@@ -27,7 +29,10 @@ export function createRows(store: Store) {
       const { id, ...row } = fromConversation(c);
       store.change(db.updateTable('conversations').set(row).where('id', '=', id));
     },
-    say: (m: Message) => void store.change(db.insertInto('conversation_messages').values(fromMessage(m))),
+    say(m: Message): void {
+      store.change(db.insertInto('conversation_messages').values(fromMessage(m)));
+      words.index(m);
+    },
     said: (id: string, by: Party, clientId: string) =>
       store.run(db.selectFrom('conversation_messages').selectAll().where('conversation', '=', id).where('by', '=', by).where('client_id', '=', clientId)).map(toMessage)[0],
     messages: (id: string, after: number, limit: number, internal: boolean): Message[] => {
@@ -41,7 +46,8 @@ export function createRows(store: Store) {
     leave: (conversation: string, party: Party, at: number) => void store.change(db.updateTable('conversation_parties').set({ left_at: at }).where('conversation', '=', conversation).where('party', '=', party)),
     read: (conversation: string, party: Party, seq: number) => void store.change(db.updateTable('conversation_parties').set({ read_seq: seq }).where('conversation', '=', conversation).where('party', '=', party)),
     /** Of those erased: everything that somebody said or was. */
-    wipe(id: string): void {
+    wipe(id: string, lastSeq: number): void {
+      words.forget(id, lastSeq);
       store.change(db.deleteFrom('conversation_messages').where('conversation', '=', id));
       store.change(db.deleteFrom('conversation_parties').where('conversation', '=', id).where('party', 'like', 'visitor:%'));
       store.change(db.deleteFrom('conversation_numbers').where('conversation', '=', id));
@@ -53,17 +59,21 @@ export function createRows(store: Store) {
     whole: (after: number, limit: number) => store.run(db.selectFrom('conversation_numbers').innerJoin('conversations', 'conversations.id', 'conversation_numbers.conversation').leftJoin('desk_marks', (j) => j.on('desk_marks.about', '=', sql<string>`'conversation:' || conversations.id`))
       .select(['num', 'conversations.id', 'started_at', 'ended_at', 'held_at']).where('num', '>', after).orderBy('num').limit(limit)),
     numbered: (id: string) => void store.change(db.insertInto('conversation_numbers').values({ conversation: id, words: 1 })),
-    list({ state, agent, queue, customer, channel, parties: of, contacts = [], limit, cursor }: ConversationQuery) {
-      let q = conversations.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit + 1);
-      if (state !== undefined) q = state === 'live' ? q.where('ended_at', 'is', null) : q.where('state', '=', state);
-      if (agent !== undefined) q = q.where('agent', '=', agent);
-      if (queue !== undefined) q = q.where('queue', '=', queue);
-      if (customer !== undefined) q = q.where('customer', 'in', countsAs(customer));
-      if (channel !== undefined) q = q.where('channel', '=', channel);
-      if (of !== undefined) {
-        const theirs = db.selectFrom('conversation_parties').select('conversation').where('party', 'in', [...of, '']);
-        q = q.where((e) => e.or([e('id', 'in', theirs), e('contact', 'in', [...contacts, ''])]));
+    /** Messages of conversations from before there was an index; answers of how many conversations. */
+    indexOlder: (limit: number): number => store.transaction(() => {
+      const some = store.run(db.selectFrom('conversation_numbers').select('conversation').where('words', '=', 0).orderBy('num', 'desc').limit(limit));
+      for (const { conversation } of some) {
+        for (const m of store.run(db.selectFrom('conversation_messages').selectAll().where('conversation', '=', conversation))) words.index(toMessage(m));
+        store.change(db.updateTable('conversation_numbers').set({ words: 1 }).where('conversation', '=', conversation));
       }
+      return some.length;
+    }),
+    conversations: (found: readonly Row[]) => whole(found),
+    /** Those among the numbers of this JSON list that fit, newest first. */
+    numberedIn: (nums: string, query: Omit<ConversationQuery, 'limit' | 'cursor'>, limit: number): Compilable<Found> =>
+      fitting(query).innerJoin('conversation_numbers', 'conversation_numbers.conversation', 'conversations.id').select('conversation_numbers.num').where('conversation_numbers.num', 'in', sql<number>`(select value from json_each(${nums}))`).orderBy('conversation_numbers.num', 'desc').limit(limit),
+    list({ limit, cursor, ...query }: ConversationQuery) {
+      let q = fitting(query).orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit + 1);
       if (cursor !== undefined) {
         const { at, id } = decodeCursor(cursor);
         q = q.where((e) => e.or([e('started_at', '<', at), e.and([e('started_at', '=', at), e('id', '<', id)])]));
@@ -72,8 +82,23 @@ export function createRows(store: Store) {
       return { items: whole(items), nextCursor };
     },
   };
+  function fitting({ state, agent, queue, customer, channel, parties: of, contacts = [] }: Omit<ConversationQuery, 'limit' | 'cursor'>) {
+    let q = conversations;
+    if (state !== undefined) q = state === 'live' ? q.where('ended_at', 'is', null) : q.where('state', '=', state);
+    if (agent !== undefined) q = q.where('agent', '=', agent);
+    if (queue !== undefined) q = q.where('queue', '=', queue);
+    if (customer !== undefined) q = q.where('customer', 'in', countsAs(customer));
+    if (channel !== undefined) q = q.where('channel', '=', channel);
+    if (of !== undefined) {
+      const theirs = db.selectFrom('conversation_parties').select('conversation').where('party', 'in', [...of, '']);
+      q = q.where((e) => e.or([e('id', 'in', theirs), e('contact', 'in', [...contacts, ''])]));
+    }
+    return q;
+  }
 }
 type Row = ConversationTable & MarkColumns & { readonly root: string | null };
+/** One that was found, with its number. */
+export type Found = Row & { readonly num: number };
 export type Rows = ReturnType<typeof createRows>;
 
 const toParty = ({ party, name, joined_at, left_at, read_seq }: PartyTable): PartyView => ({ party, name, joinedAt: joined_at, leftAt: left_at, read: read_seq });

@@ -102,6 +102,12 @@ export interface ConversationQuery {
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
+/** In which somebody said all of these words in one message. */
+export interface ConversationSearch extends ConversationQuery {
+  readonly q: string;
+  /** Also in notes among agents. */
+  readonly notes: boolean;
+}
 /** What those hear who follow a conversation: after it is on disk, but for typing, which is nowhere. */
 export type Live =
   | { readonly is: 'message'; readonly message: Message }

@@ -12,6 +12,8 @@ export interface Actor {
   /** Under which names tickets are assigned to them. */
   readonly names: readonly string[];
   readonly scope: Scope;
+  /** May not see who asks or how they are reached, and so finds nothing by it. */
+  readonly veiled?: boolean | undefined;
 }
 
 /** The machinery itself: rules, deadlines, flows. It may everything. */

@@ -59,8 +59,12 @@ export function createRows(store: Store) {
       store.change(db.deleteFrom('ticket_tags').where('ticket', '=', ticket));
       for (const tag of tags) store.change(db.insertInto('ticket_tags').values({ ticket, tag }));
     },
-    index: (t: Ticket): void =>
-      reindex(t.id, 'ticket', [t.number, t.subject, t.text, t.requester.name, t.requester.email, t.requester.phone, t.place, ...t.tags, ...Object.values(t.fields)].filter((part) => part !== null).join('\n')),
+    /** Twice: with who asks, and without for those who may not see it. */
+    index(t: Ticket): void {
+      const thing = [t.number, t.subject, t.text, t.place, ...t.tags, ...Object.values(t.fields)].filter((part) => part !== null);
+      reindex(t.id, 'ticket', [...thing, ...Object.values(t.requester).filter((part) => part !== null)].join('\n'));
+      reindex(t.id, 'thing', thing.join('\n'));
+    },
     comment(c: Comment): void {
       store.change(db.insertInto('ticket_comments').values({ id: c.id, ticket: c.ticket, at: c.at, by: c.by, by_name: c.byName, visibility: c.visibility, text: c.text }));
       reindex(c.ticket, c.id, c.text);

@@ -29,7 +29,7 @@ export function ticketQuery(db: Kysely<Database>, filter: TicketFilter, actor: A
     const words = searchWords(q);
     query = words === undefined
       ? query.where(sql<boolean>`false`)
-      : query.where('id', 'in', db.selectFrom('ticket_texts').select('ticket').where('id', 'in', sql<number>`(select rowid from ticket_words where words match ${words})`));
+      : query.where('id', 'in', db.selectFrom('ticket_texts').select('ticket').where('part', '!=', actor.veiled === true ? 'ticket' : 'thing').where('id', 'in', sql<number>`(select rowid from ticket_words where words match ${words})`));
   }
   if (actor.scope !== 'all') {
     query = query.where((e) => e.or([
