@@ -3,7 +3,7 @@
  * A route names the one it needs; roles grant them, each with how far it reaches.
  */
 export const PERMISSIONS = [
-  'calls.read', 'recordings.read', 'recordings.delete', 'recordings.hold', 'transcripts.read',
+  'calls.read', 'calls.transfer', 'recordings.read', 'recordings.delete', 'recordings.hold', 'transcripts.read',
   'agents.read', 'agents.state', 'agents.write', 'queues.read', 'queues.write', 'contacts.read', 'contacts.write', 'callbacks.write',
   'dialplans.read', 'dialplans.write', 'dialplans.publish', 'dialplans.test', 'extensions.read', 'extensions.write', 'trunks.read', 'trunks.write', 'numbers.read', 'numbers.write', 'settings.read', 'settings.write',
   'customers.read', 'customers.write', 'customers.merge', 'customers.delete', 'conversations.read', 'conversations.write', 'conversations.notes', 'conversations.hold',

@@ -45,11 +45,11 @@ const builtIn = (id: string, en: string, zh: string, permissions: Rights['permis
 export const BUILT_IN: readonly Role[] = [
   builtIn('admin', 'Administrator', '管理员', every('all', ...PERMISSIONS), FIELDS),
   builtIn('supervisor', 'Supervisor', '班长', {
-    ...every('team', 'calls.read', 'recordings.read', 'transcripts.read', 'agents.state', 'conversations.read', 'conversations.write', 'conversations.notes', 'tickets.read', 'tickets.write', 'tickets.bulk', 'reports.read', 'events.read', 'users.read'),
+    ...every('team', 'calls.read', 'calls.transfer', 'recordings.read', 'transcripts.read', 'agents.state', 'conversations.read', 'conversations.write', 'conversations.notes', 'tickets.read', 'tickets.write', 'tickets.bulk', 'reports.read', 'events.read', 'users.read'),
     ...every('all', 'agents.read', 'agents.write', 'queues.read', 'queues.write', 'contacts.read', 'contacts.write', 'callbacks.write', 'extensions.read', 'settings.read', 'customers.read', 'customers.write', 'customers.merge', 'dialplans.read', 'roles.read'),
   }, FIELDS),
   builtIn('agent', 'Agent', '坐席', {
-    ...every('own', 'calls.read', 'recordings.read', 'transcripts.read', 'agents.state', 'events.read', 'keys.write'),
+    ...every('own', 'calls.read', 'calls.transfer', 'recordings.read', 'transcripts.read', 'agents.state', 'events.read', 'keys.write'),
     ...every('team', 'conversations.read', 'conversations.write', 'conversations.notes', 'tickets.read', 'tickets.write'),
     ...every('all', 'agents.read', 'queues.read', 'contacts.read', 'callbacks.write', 'extensions.read', 'customers.read', 'customers.write'),
   }, FIELDS),
@@ -59,7 +59,7 @@ export const BUILT_IN: readonly Role[] = [
     'settings.read', 'settings.write', 'events.read', 'webhooks.read', 'webhooks.write', 'backup.write', 'test_calls.write',
   ), ['calls.numbers']),
   builtIn('app', 'Application', '应用程序', every(
-    'all', 'calls.read', 'agents.read', 'queues.read', 'contacts.read', 'contacts.write', 'callbacks.write', 'customers.read', 'customers.write', 'conversations.read', 'conversations.write', 'tickets.read', 'tickets.write', 'reports.read', 'events.read',
+    'all', 'calls.read', 'calls.transfer', 'agents.read', 'queues.read', 'contacts.read', 'contacts.write', 'callbacks.write', 'customers.read', 'customers.write', 'conversations.read', 'conversations.write', 'tickets.read', 'tickets.write', 'reports.read', 'events.read',
     'webhooks.read', 'webhooks.write', 'test_calls.write',
   ), FIELDS),
   builtIn('auditor', 'Auditor', '审计员', every('all', 'audit.read', 'users.read', 'roles.read', 'settings.read', 'dialplans.read', 'reports.read', 'calls.read')),

@@ -73,6 +73,7 @@ export function rooms(over: Partial<Rooms> = {}, deps: Partial<ApiDeps> = {}) {
       }),
       get: (id) => r.calls.find((c) => c.id === id),
     },
+    callCommands: { handOn: () => 409 },
     transcripts: { parts: (id) => (r.calls.some((c) => c.id === id) ? (r.transcripts.get(id) ?? []) : undefined) },
     recordings: { parts: (id) => (r.calls.some((c) => c.id === id) ? (r.parts.get(id) ?? []) : undefined) },
     agents: {

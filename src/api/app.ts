@@ -92,7 +92,7 @@ export function createApi(deps: ApiDeps) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   const api = app
     .route('/', serviceRoutes(deps.health, deps.metrics, deps.version))
-    .route('/v1/calls', callRoutes(deps.calls, near))
+    .route('/v1/calls', callRoutes(deps.calls, deps.callCommands, near))
     .route('/v1/calls', recordingRoutes(deps.recordings, deps.calls, near))
     .route('/v1/calls', transcriptRoutes(deps.transcripts, deps.calls, near))
     .route('/v1/agents', agentRoutes({ desk: deps.agents, settings: deps.settings, adherence: deps.adherence, timeZone: deps.timeZone, near }))

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { CannotTransfer, TransferRefused } from './errors.js';
 import { masked } from './fields.js';
-import type { CallReader, CallView } from './ports.js';
+import type { CallCommands, CallReader, CallView } from './ports.js';
 import { refusals } from './problem.js';
 import { agentsIn, callInReach, type AgentsNear } from './reach.js';
 import { fieldsQuery, iso, isoOrNull, listOf, moment, pageQuery, picked, route, routes, Time } from './routes.js';
@@ -39,9 +40,16 @@ const getCall = route('calls.read', {
   request: { params: z.object({ id: z.string().max(100) }) },
   responses: { 200: { description: 'The call', content: { 'application/json': { schema: Call } } }, ...refusals({ 404: 'There is no such call' }) },
 });
+const Transfer = z.strictObject({ to: z.string().regex(/^[+*#0-9A-Za-z._-]{1,64}$/).openapi({ description: 'an extension, a number of a dialplan, or a number outside: whatever the extension of the one who talks may dial', example: '4000' }) }).openapi('CallTransfer');
+const transferCall = route('calls.transfer', {
+  method: 'post', path: '/{id}/transfer', tags: ['calls'], summary: 'Hand the caller on to somebody else, for the agent who talks with him', 'x-summary-zh-CN': '代当前坐席把来电者盲转给他人',
+  description: 'A blind transfer, as by REFER from the agent\'s phone. The answer says that it has begun; `call.transferred` tells that it was done, `call.transfer_failed` that nobody was reached and both talk again.',
+  request: { params: z.object({ id: z.string().max(100) }), body: { required: true, content: { 'application/json': { schema: Transfer } } } },
+  responses: { 202: { description: 'It has begun', content: { 'application/json': { schema: Call } } }, ...refusals({ 404: 'There is no such call', 409: '`not_talking`: nobody talks with the caller who could hand him on, or he is being handed on already', 422: '`transfer_refused`: the number plan does not let the agent\'s extension call there, or the body is wrong' }) },
+});
 
 /** /v1/calls */
-export const callRoutes = (calls: CallReader, near: AgentsNear) =>
+export const callRoutes = (calls: CallReader, commands: CallCommands, near: AgentsNear) =>
   routes()
     .openapi(listCalls, (c) => {
       const { limit, cursor, sort, fields, ...filter } = c.req.valid('query');
@@ -51,6 +59,14 @@ export const callRoutes = (calls: CallReader, near: AgentsNear) =>
     .openapi(getCall, (c) => {
       const { id } = c.req.valid('param');
       return c.json(masked(c, shown(callInReach(c, id, calls.get(id), near)), NUMBERS), 200);
+    })
+    .openapi(transferCall, (c) => {
+      const { id } = c.req.valid('param');
+      callInReach(c, id, calls.get(id), near);
+      const status = commands.handOn(id, c.req.valid('json').to);
+      if (status === 409) throw new CannotTransfer();
+      if (status !== 202) throw new TransferRefused(status);
+      return c.json(masked(c, shown(callInReach(c, id, calls.get(id), near)), NUMBERS), 202);
     });
 
 const NUMBERS = { from: 'calls.numbers', to: 'calls.numbers', remote: 'calls.numbers' } as const;

@@ -206,3 +206,18 @@ export class NotReady extends HttpFault {
     super('calls cannot be taken now', { hint: degraded[0] ?? 'the application is starting or draining: ask again in a second' });
   }
 }
+export class CannotTransfer extends HttpFault {
+  readonly code = 'not_talking';
+  readonly status = 409;
+  constructor() {
+    super('nobody talks with the caller who could hand him on', { hint: 'the state of the call must be talking or held, and no transfer under way' });
+  }
+}
+/** The number plan's word, as SIP says it. */
+export class TransferRefused extends HttpFault {
+  readonly code = 'transfer_refused';
+  readonly status = 422;
+  constructor(sip: number) {
+    super(`the caller cannot be handed on there (${sip})`, { hint: 'strowger numbers explain shows what the extension of the agent may dial' });
+  }
+}

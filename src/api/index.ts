@@ -5,7 +5,7 @@ export { byTicket, createEventStreams, createTickets, eventSocket, permissionOf,
 export { HttpPortTaken, serveApi, type HttpDoor, type ServeOptions } from './serve.js';
 export { refuseUpgrade, urlOf, webSockets, type UpgradeHandler, type WebSocketDoor } from './upgrade.js';
 export type {
-  AdherenceReader, AgentDesk, ApiDeps, ApiLog, Asker, Authenticate, ChatDoor, ConversationDesk, CallbackBooker, CallFilter, CallReader, CallView, ContactCommands, ContactReader, ExtensionReader,
+  AdherenceReader, AgentDesk, ApiDeps, ApiLog, Asker, Authenticate, ChatDoor, ConversationDesk, CallbackBooker, CallCommands, CallFilter, CallReader, CallView, ContactCommands, ContactReader, ExtensionReader,
   ExtensionView, Health, Metrics, Page, PageRequest, QueueReader, RecordingPart, RecordingReader, TranscriptReader, RegistrationView, Reload, SettingsDesk, TimelineEntry,
   FileAsker, TextDesk, TrunkHostState, TrunkReader, TrunkView,
 } from './ports.js';

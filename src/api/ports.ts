@@ -69,6 +69,10 @@ export interface CallReader {
   list(filter: CallFilter, page: PageRequest, how: { readonly timelines: boolean; readonly oldestFirst: boolean }): Page<CallView>;
   get(id: string): CallView | undefined;
 }
+export interface CallCommands {
+  /** Hands the caller on, as a REFER from the phone of whom he talks with would: the status that it would get; 409 where nobody could. */
+  handOn(id: string, to: string): number;
+}
 
 export type RecordingPart = Pick<RecordingTable, 'part' | 'path' | 'state'>;
 export interface RecordingReader {
@@ -254,6 +258,7 @@ export interface ApiDeps {
   readonly conversations: ConversationDesk;
   readonly chat: ChatDoor;
   readonly calls: CallReader;
+  readonly callCommands: CallCommands;
   readonly recordings: RecordingReader;
   readonly transcripts: TranscriptReader;
   readonly agents: AgentDesk;

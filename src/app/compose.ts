@@ -9,7 +9,7 @@ import { musicFile } from '../media/index.js';
 import { ObjectsRefused } from '../objects/index.js';
 import { createSip, type Sip } from '../sip/index.js';
 import { LANGUAGES, queuePrompts, type Spoken } from '../speech/tts/index.js';
-import { onInvite, type InviteDeps, type Voice } from '../wiring/index.js';
+import { handingOf, onInvite, type InviteDeps, type Voice } from '../wiring/index.js';
 import { watchAccess } from './access.js';
 import { openArchive } from './archive.js';
 import { createActiveCalls } from './active.js';
@@ -22,7 +22,7 @@ import { openErasing } from './erasing.js';
 import { openEventDoors } from './event-doors.js';
 import { openInsight } from './insight.js';
 import { createQueues, type Queues } from './queues.js';
-import { callReader, recordingReader, transcriptReader } from './readers.js';
+import { callCommands, callReader, recordingReader, transcriptReader } from './readers.js';
 import { calendarsOf } from './calendars.js';
 import { objectsFollowers } from './objects.js';
 import { layGround, type Ground } from './rooms.js';
@@ -55,7 +55,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const desk = openCustomers(ground, () => talks.open);
   const voice: Voice = {
     settings, config: live.now, sip: edge, media, ledger, events, tts, log, music: ground.music, recordings: join(settings.folders.data, 'recordings'), now: Date.now,
-    onRecording: (begun) => speech.transcripts.follow(begun), callers: desk.callers,
+    onRecording: (begun) => speech.transcripts.follow(begun), callers: desk.callers, handOn: (call, by, to) => handingOf(deps, call, by, to),
   };
   const calls = {
     onCall: (call: Call) => (active.add(call), desk.callers.arrived(call)), onOver: (call: Call) => active.remove(call), logFor: (call: string) => log.child({ call }),
@@ -97,7 +97,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const insight = openInsight(ground, acd);
   const archive = openArchive(ground);
   const api = createApi({
-    ...apiOf(ground, { ledger, sip, queues, speech, text, desk }), ...doors.api, ...tickets.api, ...insight.api, archive, conversations: talks.desk, ...chat.api, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), answering: (call) => dialplans.find(call), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
+    ...apiOf(ground, { ledger, sip, queues, speech, text, desk, active: () => active.all() }), ...doors.api, ...tickets.api, ...insight.api, archive, conversations: talks.desk, ...chat.api, dialplans: tools.desk, workbench: createWorkbench({ dir: settings.folders.dialplans, calendars: () => calendarsOf(ground.objects.now()) }), answering: (call) => dialplans.find(call), reload: (by) => reload(ground, dialplans, queues, speech, desk, by),
     health: { ready: () => edge.up && media.up() > 0 && !state.draining, degraded: () => [...degraded(ground, dialplans, waitingWrites(), prompts), ...speech.degraded()] },
     metrics: { contentType: metrics.registry.contentType, metrics: () => metrics.registry.metrics() },
   });
@@ -137,10 +137,10 @@ export async function compose(settings: Settings, env: Environment): Promise<App
 }
 
 /** What the API shows of the rooms. */
-function apiOf({ live, objects, store, events, access, log }: Ground, { ledger, sip, queues, speech, text, desk }: { readonly desk: CustomerDesk; readonly ledger: Ledger; readonly sip: Sip; readonly queues: Queues; readonly speech: Speech; readonly text: TextGround }) {
+function apiOf({ live, objects, store, events, access, log }: Ground, { ledger, sip, queues, speech, text, desk, active }: { readonly active: () => readonly Call[]; readonly desk: CustomerDesk; readonly ledger: Ledger; readonly sip: Sip; readonly queues: Queues; readonly speech: Speech; readonly text: TextGround }) {
   const { acd, queue } = queues;
   return {
-    calls: callReader(ledger, events, desk.customers), customers: desk.customers, recordings: recordingReader(ledger), transcripts: transcriptReader(ledger, speech.transcripts), agents: acd, queues: acd, contacts: acd, contactCommands: queue.commands, callbacks: queue.callbacks,
+    calls: callReader(ledger, events, desk.customers), callCommands: callCommands(active), customers: desk.customers, recordings: recordingReader(ledger), transcripts: transcriptReader(ledger, speech.transcripts), agents: acd, queues: acd, contacts: acd, contactCommands: queue.commands, callbacks: queue.callbacks,
     text: text.api, settings: queues.settings, queueMetrics: queues.metrics, adherence: queues.adherence, idempotency: createIdempotencyStore(store), timeZone: live.now().system.timeZone,
     extensions: extensionReader(live.now, sip.location), trunks: trunkReader(live.now, sip.trunks), objects,
     authenticate(token: string) {

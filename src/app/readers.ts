@@ -1,5 +1,5 @@
-import type { CallReader, CallView, RecordingReader, TranscriptReader } from '../api/index.js';
-import type { CallRow, Ledger } from '../calls/index.js';
+import type { CallCommands, CallReader, CallView, RecordingReader, TranscriptReader } from '../api/index.js';
+import type { Call, CallRow, Ledger } from '../calls/index.js';
 import type { Customers } from '../desk/customers/index.js';
 import type { Events, Fact } from '../events/index.js';
 import type { Transcripts } from '../wiring/index.js';
@@ -23,6 +23,8 @@ export function callReader(ledger: Ledger, events: Events, customers: Pick<Custo
     },
   };
 }
+
+export const callCommands = (active: () => readonly Call[]): CallCommands => ({ handOn: (id, to) => active().find((call) => call.id === id)?.handOn(to) ?? 409 });
 
 export function recordingReader(ledger: Ledger): RecordingReader {
   return {

@@ -41,6 +41,10 @@ export interface Call {
   /** The far end left; the caller is still there. */
   parted(): void;
   held(by: Leg, held: boolean): void;
+  /** Hands the caller on to a number, as a REFER of whom he talks with would: the status that it would get. 409 where nobody could. */
+  handOn(to: string): number;
+  /** Who does that; answers how to stop. */
+  onHandOn(listener: (to: string) => number): () => void;
   /** A leg beside the caller's: it is ended with the call, and its loss by a dead server ends the call. */
   adopt(leg: Leg, remote: string): void;
   note(change: Parameters<Ledger['patch']>[1]): void;
@@ -68,6 +72,7 @@ export function createCall(about: NewCall, incoming: Incoming, { ledger, events,
   const life = new AbortController();
   const legs = new Set<Leg>();
   let caller = outlived?.leg;
+  let handOn: ((to: string) => number) | undefined;
   let answering = outlived && Promise.resolve(outlived.leg);
   let current: MachineState = outlived ? { ...ringing, state: 'queued', answeredAt: outlived.answeredAt } : ringing;
 
@@ -165,6 +170,13 @@ export function createCall(about: NewCall, incoming: Incoming, { ledger, events,
     held(by, held) {
       post({ type: held ? 'held' : 'resumed', leg: by.id });
       events.publish(held ? 'call.held' : 'call.resumed', `call:${id}`, { by: by.role });
+    },
+    handOn: (to) => (handOn ? handOn(to) : 409),
+    onHandOn(listener) {
+      handOn = listener;
+      return () => {
+        if (handOn === listener) handOn = undefined;
+      };
     },
     adopt,
     note: (change) => ledger.patch(id, change),

@@ -1,19 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Ms } from '../base/index.js';
 import { finishRecording, lease, recordingPath } from '../media/index.js';
 import { newId } from '../store/index.js';
 import type { Events } from '../events/index.js';
 import type { Call } from './call.js';
+import { handOver, LONGEST_BRIDGE, partingOf, type HandOn, type Handing, type Party } from './handing.js';
 import type { Leg } from './leg.js';
 import type { Ledger } from './ledger.js';
 
-/** Beyond what the media room grants its commands. */
-const LONGEST_BRIDGE: Ms = 60_000;
-
 export interface TalkOptions {
   readonly far: Leg;
-  readonly about: { readonly agent?: string; readonly extension?: string; readonly to?: string };
+  readonly about: Party;
   /** Whose words go on the left channel; undefined: not recorded. */
   readonly customer: 'caller' | 'far' | undefined;
   /** Both hear each other from now on. */
@@ -41,17 +38,28 @@ interface Around {
   readonly recordings: string;
   readonly now: () => number;
 }
+interface AroundTalk extends Around {
+  /** Without it nobody can hand a caller on. */
+  readonly handOn?: HandOn | undefined;
+  /** What a caller hears while somebody is rung for him. */
+  readonly ringback: string;
+}
 
-/** How a conversation ended: the caller has gone (and his call with him), or the other side has and he is still there. */
-export type TalkEnd = 'caller_left' | 'far_left';
+/** How a conversation ended: the caller has gone (and his call with him), the other side has and he is still there, or he was handed on to what takes him. */
+export type TalkEnd = 'caller_left' | 'far_left' | Extract<Handing, { how: 'take' }>;
 
 /**
  * Joins the caller and one other party until one of them leaves, and records them if told to. The other leg is ended
  * here; the caller's goes on.
  * @throws MediaLost, MediaRefused when they could not be joined
  */
-export async function talk(call: Call, near: Leg, options: TalkOptions, around: Around): Promise<TalkEnd> {
+export async function talk(call: Call, near: Leg, options: TalkOptions, around: AroundTalk): Promise<TalkEnd> {
   const { far } = options;
+  let agentFree = false;
+  const onOver = (): void => {
+    if (!agentFree) options.onOver?.();
+    agentFree = true;
+  };
   try {
     // A media server that takes its time must not keep the caller with somebody who has hung up meanwhile.
     await lease('bridge', LONGEST_BRIDGE, far.gone, () => near.endpoint.bridge(far.endpoint));
@@ -64,15 +72,66 @@ export async function talk(call: Call, near: Leg, options: TalkOptions, around: 
   near.onHold((held) => call.held(near, held));
   far.onHold((held) => call.held(far, held));
   const recording = options.customer ? startRecording(call, options.customer === 'caller' ? near : far, around) : undefined;
-  await anyOf(near.gone, far.gone, call.over);
+  const { party, taker } = await throughHands(call, near, { ...options, onOver }, around);
   const callerLeft = near.gone.aborted || call.over.aborted;
-  const cleared = far.hangUp();
-  options.onOver?.();
+  const cleared = party.hangUp();
+  onOver();
   await (await recording)?.stop();
   await cleared;
   if (callerLeft) return 'caller_left';
+  if (taker) return taker;
   call.parted();
   return 'far_left';
+}
+
+/** Until one leaves whom nobody follows: whoever talks with the caller may hand him on, again and again. */
+async function throughHands(call: Call, near: Leg, options: TalkOptions & { readonly onOver: () => void }, around: AroundTalk): Promise<{ readonly party: Leg; readonly taker?: Extract<Handing, { how: 'take' }> }> {
+  let [party, about] = [options.far, options.about];
+  for (;;) {
+    // What is recorded on the far side ends with it.
+    const may = (to: string): Handing | number => (options.customer === 'far' ? 501 : (around.handOn?.(call, about, to) ?? 403));
+    const asked = await partingOf(call, near, party, may);
+    if (!asked) return { party };
+    const by = about.agent ?? about.extension ?? about.to ?? '';
+    const handed = (): void => {
+      around.events.publish('call.transferred', `call:${call.id}`, { by, to: asked.to });
+      asked.tell(200);
+      options.onOver();
+    };
+    if (asked.handing.how === 'take') {
+      handed();
+      return { party, taker: asked.handing };
+    }
+    party.gone.addEventListener('abort', options.onOver, { once: true });
+    const how = await handOver(call, near, party, { ...asked, handing: asked.handing }, around.ringback);
+    party.gone.removeEventListener('abort', options.onOver);
+    if ('leg' in how) {
+      handed();
+      call.bridged(asked.handing.about);
+      void party.hangUp();
+      const next = how.leg;
+      next.onHold((held) => call.held(next, held));
+      [party, about] = [next, asked.handing.about];
+      continue;
+    }
+    asked.tell(how.status);
+    around.events.publish('call.transfer_failed', `call:${call.id}`, { by, to: asked.to, status: how.status });
+    if (!(await backTogether(call, near, party))) return { party };
+  }
+}
+
+/** False where one of them has gone, or they cannot be joined any more. */
+async function backTogether(call: Call, near: Leg, party: Leg): Promise<boolean> {
+  const apart = (): boolean => near.gone.aborted || party.gone.aborted || call.over.aborted; // a call, since it changes while we wait
+  if (apart()) return false;
+  try {
+    await lease('bridge', LONGEST_BRIDGE, party.gone, () => near.endpoint.bridge(party.endpoint));
+    call.held(party, false);
+    return true;
+  } catch (error) {
+    if (!apart()) call.log.warn({ err: error }, 'caller and agent could not be joined again');
+    return false;
+  }
 }
 
 interface Running {
@@ -121,10 +180,3 @@ export async function startRecording(call: Call, leg: Leg, { ledger, events, rec
   leg.beforeEnd(stop);
   return { stop };
 }
-
-const anyOf = (...signals: readonly AbortSignal[]): Promise<void> =>
-  new Promise((resolve) => {
-    if (signals.some((signal) => signal.aborted)) return resolve();
-    const first = new AbortController();
-    for (const signal of signals) signal.addEventListener('abort', () => { first.abort(); resolve(); }, { once: true, signal: first.signal });
-  });

@@ -2,6 +2,7 @@ export type { AttemptEnd, Destination } from './attempt.js';
 export { createCall, type Call, type CallId, type CallLog } from './call.js';
 export { startRecording, talk, type RecordingBegun, type TalkEnd, type TalkOptions } from './conversation.js';
 export { dial, type Choice, type DialHooks, type DialPlan } from './dial.js';
+export type { Handing, HandOn, Party } from './handing.js';
 export { CallerGone, DialFailed } from './errors.js';
 export { receive, type Incoming } from './incoming.js';
 export { createLedger, type CallFilter, type CallRow, type LegRow, type Ledger, type NewCall, type RecordingRow } from './ledger.js';

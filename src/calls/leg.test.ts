@@ -72,9 +72,21 @@ it('hears keys from the audio and from INFO', () => {
   expect([keys, sent]).toEqual([['1', '5'], [[200]]]);
 });
 
-it('does not pretend to transfer', () => {
+it('hands a REFER to whoever listens, tells the phone how it goes, and refuses it where nobody does', () => {
   const t = leg();
   const { res, sent } = answers();
-  t.dialog.emit('refer', request(''), res);
-  expect(sent).toEqual([[501]]);
+  const notes: string[] = [];
+  Object.assign(t.dialog, { request: ({ headers, body }: { headers: Record<string, string>; body: string }) => void notes.push(`${headers['Event']} ${headers['Subscription-State']} ${body.trim()}`) });
+  const refer = (to: string | undefined, cseq: number): void => void t.dialog.emit('refer', { get: (name: string) => (name === 'CSeq' ? `${cseq} REFER` : to) }, res);
+  refer('<sip:1202@host>', 2);
+  const stop = t.leg.onRefer((to, tell) => {
+    queueMicrotask(() => tell(to === '1202' ? 200 : 486));
+    return 202;
+  });
+  refer('<sip:1202@host;user=phone>', 3);
+  refer('tel:+8613800138000', 4);
+  stop();
+  refer('<sip:1202@host>', 5);
+  expect(sent).toEqual([[403], [202], [202], [403]]);
+  return Promise.resolve().then(() => expect(notes).toEqual(['refer;id=3 terminated;reason=noresource SIP/2.0 200 OK', 'refer;id=4 terminated;reason=noresource SIP/2.0 486 Busy Here']));
 });

@@ -2,6 +2,7 @@ import type Srf from 'drachtio-srf';
 import type { Id } from '../base/index.js';
 import type { Endpoint, GoneWhy } from '../media/index.js';
 import { crossed } from './crossed.js';
+import { createReferrals, type OnRefer } from './refer.js';
 import { asksForHold } from './sdp.js';
 import type { SipDialog } from './sip-port.js';
 
@@ -23,6 +24,8 @@ export interface Leg {
   onKey(listener: (key: string) => void): () => void;
   /** The phone put the other side on hold, or took it back. */
   onHold(listener: (held: boolean) => void): void;
+  /** The phone asks us to call somebody for the other side (RFC 3515). Answers how to stop listening; without a listener it is refused. */
+  onRefer(listener: OnRefer): () => void;
   /** Runs while the media endpoint still stands, before it is ended: the place to close a recording. Must settle soon. */
   beforeEnd(work: () => Promise<void>): void;
   /** BYE to the phone and to the media server; never rejects. */
@@ -63,7 +66,7 @@ export function makeLeg(parts: LegParts): Leg {
     const key = /^Signal\s*=\s*([0-9*#A-D])/im.exec(req.body)?.[1];
     if (key !== undefined) keyListeners.forEach((listen) => listen(key.toUpperCase()));
   });
-  dialog.on('refer', (_req, res) => res.send(501)); // transfer is not a feature yet; drachtio-srf would answer 200 and do nothing
+  const referrals = createReferrals(dialog, warn);
   endpoint.onDigit((key) => keyListeners.forEach((listen) => listen(key)));
   endpoint.gone.addEventListener('abort', () => void over(goneOf(endpoint.gone.reason as GoneWhy)), { once: true });
   parts.edgeLost.addEventListener('abort', onEdgeLost, { once: true });
@@ -83,6 +86,7 @@ export function makeLeg(parts: LegParts): Leg {
       return () => void keyListeners.delete(listener);
     },
     onHold: (listener) => void holdListeners.push(listener),
+    onRefer: (listener) => referrals.listen(listener),
     beforeEnd: (work) => void lastWorks.push(work),
     hangUp: (why = 'hung_up') => over(why),
   };

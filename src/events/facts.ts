@@ -49,7 +49,10 @@ export interface FactMap extends AccessFacts, AlertFacts, ConversationFacts, Cus
   'call.bridged': { agent?: string; extension?: string; to?: string };
   'call.held': { by: string };
   'call.resumed': { by: string };
+  /** Whom he talked with handed him on; `by`: agent, extension or number, `to`: the number that took him. */
   'call.transferred': { by: string; to: string };
+  /** Nobody was reached there: `status` of SIP. */
+  'call.transfer_failed': { by: string; to: string; status: number };
   'call.codec_mismatch': { offered: string };
   'call.recording_started': { recording: string; part: number };
   'call.recording_stopped': { recording: string; part: number; ms: number; bytes: number };

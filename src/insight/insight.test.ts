@@ -193,15 +193,21 @@ it('a chat counts like a call, and its answers by how soon they came', async () 
     { at: T0 + 4_000, fact: { type: 'conversation.left_queue', subject, data: { queue: 'support', why: 'connected', waited_ms: 4_000 } } },
     { at: T0 + 4_000, fact: { type: 'conversation.assigned', subject, data: { agent: '1001', queue: 'support', by: 'queue' } } },
     said(6_000, 2, 'agent:1001', 'internal'), said(10_000, 3, 'agent:1001'), said(20_000, 4, 'visitor:vis_1'), said(21_000, 5, 'visitor:vis_1'), said(40_000, 6, 'agent:1001'), said(41_000, 7, 'agent:1001'),
-    { at: T0 + 64_000, fact: { type: 'conversation.ended', subject, data: { by: 'agent:1001', why: 'closed', duration_ms: 64_000, messages: 7, agent: '1001' } } },
-    { at: T0 + 70_000, fact: { type: 'conversation.rated', subject, data: { rating: 4, agent: '1001' } } },
+    { at: T0 + 42_000, fact: { type: 'conversation.transferred', subject, data: { by: 'agent:1001', to: 'queue:sales' } } },
+    { at: T0 + 42_000, fact: { type: 'conversation.queued', subject, data: { queue: 'sales', position: 1 } } },
+    { at: T0 + 43_000, fact: { type: 'conversation.offer_ended', subject, data: { queue: 'sales', agent: '1002', offer: 'o2', why: 'accepted' } } },
+    { at: T0 + 43_000, fact: { type: 'conversation.left_queue', subject, data: { queue: 'sales', why: 'connected', waited_ms: 1_000 } } },
+    { at: T0 + 43_000, fact: { type: 'conversation.assigned', subject, data: { agent: '1002', queue: 'sales', by: 'queue' } } },
+    { at: T0 + 64_000, fact: { type: 'conversation.ended', subject, data: { by: 'agent:1001', why: 'closed', duration_ms: 64_000, messages: 7, agent: '1002' } } },
+    { at: T0 + 70_000, fact: { type: 'conversation.rated', subject, data: { rating: 4, agent: '1002' } } },
   ]);
   h.settle();
   const asked = { since: T0, until: T0 + 900_000, filters: {}, zone: 'UTC' };
   expect((await insight.reports.ask({ ...asked, report: 'channels' })).rows).toMatchObject([
-    { keys: { channel: 'chat' }, figures: { contacts: 1, offered: 1, answered: 1, asa_s: 4, handled: 1, talk_s: 60, first_response_s: 10, responses: 2, response_s: 15 } },
+    { keys: { channel: 'chat' }, figures: { contacts: 1, offered: 2, answered: 2, asa_s: 2.5, handled: 2, talk_s: 29.5, transfers: 1, transfer_rate: 0.5, first_response_s: 10, responses: 2, response_s: 15 } },
   ]);
-  expect((await insight.reports.ask({ ...asked, report: 'satisfaction', by: ['agent'] })).rows).toMatchObject([{ keys: { agent: '1001' }, figures: { survey_answers: 1, satisfaction: 4 } }]);
+  expect((await insight.reports.ask({ ...asked, report: 'agents' })).rows.map(({ keys, figures }) => [keys.agent, figures.handled, figures.transfers])).toEqual([['1001', 1, 1], ['1002', 1, 0]]);
+  expect((await insight.reports.ask({ ...asked, report: 'satisfaction', by: ['agent'] })).rows).toMatchObject([{ keys: { agent: '1002' }, figures: { survey_answers: 1, satisfaction: 4 } }]);
   await insight.close();
   await h.store.close();
 });

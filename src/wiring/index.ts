@@ -1,4 +1,5 @@
 export { destinations, engage, goOn, onInvite, type InviteDeps } from './invite.js';
+export { handingOf } from './handing.js';
 export { agentPhones } from './phones.js';
 export {
   createDesktops, createReachability, createTextOffers, NoSuchOffer, OfferOver, type Desktop, type Desktops, type OfferView, type Reachability, type TextChannel, type TextOffers,

@@ -132,22 +132,25 @@ export const destinations = ({ voice, sip, acd }: Pick<InviteDeps, 'voice' | 'si
 });
 
 /** While an agent's phone is in a call that no queue gave it, no queue rings it. */
-export function engage({ voice, acd }: Pick<InviteDeps, 'voice' | 'acd'>, number: string, call: Call): void {
-  const agent = voice.config().agents.find((a) => a.extension === number)?.id as AgentId | undefined;
-  if (agent === undefined) return;
-  acd().engaged(agent, true);
-  call.over.addEventListener('abort', () => acd().engaged(agent, false), { once: true });
+export function engage(deps: Pick<InviteDeps, 'voice' | 'acd'>, number: string, call: Call): void {
+  call.over.addEventListener('abort', engaging(deps, number), { once: true });
 }
 
-async function withEngaged<T>({ voice, acd }: Pick<InviteDeps, 'voice' | 'acd'>, extension: string, work: () => Promise<T>): Promise<T> {
-  const agent = voice.config().agents.find((a) => a.extension === extension)?.id as AgentId | undefined;
-  if (agent === undefined) return work();
-  acd().engaged(agent, true);
+async function withEngaged<T>(deps: Pick<InviteDeps, 'voice' | 'acd'>, extension: string, work: () => Promise<T>): Promise<T> {
+  const free = engaging(deps, extension);
   try {
     return await work();
   } finally {
-    acd().engaged(agent, false);
+    free();
   }
+}
+
+/** From now on no queue rings the agent of this extension; answers how to end that. */
+export function engaging({ voice, acd }: Pick<InviteDeps, 'voice' | 'acd'>, extension: string): () => void {
+  const agent = voice.config().agents.find((a) => a.extension === extension)?.id as AgentId | undefined;
+  if (agent === undefined) return () => undefined;
+  acd().engaged(agent, true);
+  return () => acd().engaged(agent, false);
 }
 
 /** The last resort of every call: it ends with a cause, whatever went wrong. */

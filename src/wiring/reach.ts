@@ -1,10 +1,7 @@
 import { causeOfFailure, CallerGone, DialFailed, statusOfFailure, type Call, type Cause, type DialFailure, type DialPlan, type Leg } from '../calls/index.js';
 import { CodecMismatch, MediaLost, MediaUnavailable } from '../media/index.js';
 import { consentFor, giveNotice, recordedSide, type RecordedAs } from './consent.js';
-import { converse, ring, type Voice } from './voice.js';
-
-/** What a caller hears while it rings and he has been answered already: 1 s of 450 Hz, 4 s of silence (GB/T 3380). */
-export const RINGBACK = 'tone_stream://%(1000,4000,450);loops=-1';
+import { converse, ring, RINGBACK, type Voice } from './voice.js';
 
 export interface Reach {
   readonly plan: DialPlan;
@@ -48,7 +45,10 @@ export async function reach(voice: Voice, call: Call, to: Reach): Promise<ReachE
   call.adopt(far, to.about.extension ?? to.about.to ?? '');
   const side = recordedSide(call, consent, consent.customer === 'far' ? consent.recorded && (await giveNotice(voice, call, far.endpoint)) : noticed);
   try {
-    return await converse(voice, call, await call.answer(), { far, about: to.about, customer: side });
+    const end = await converse(voice, call, await call.answer(), { far, about: to.about, customer: side });
+    if (typeof end === 'string') return end;
+    await end.take();
+    return 'far_left';
   } catch (error) {
     await far.hangUp();
     throw error;

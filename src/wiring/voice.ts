@@ -1,6 +1,6 @@
 import type { Config, Settings } from '../config/index.js';
 import type { Call, CallLog, DialHooks, DialPlan, Incoming, Leg, Ledger, RecordingBegun, SipPort } from '../calls/index.js';
-import { dial, receive, startRecording, talk, type TalkEnd, type TalkOptions } from '../calls/index.js';
+import { dial, receive, startRecording, talk, type HandOn, type TalkEnd, type TalkOptions } from '../calls/index.js';
 import type { Events } from '../events/index.js';
 import type { MediaPool } from '../media/index.js';
 import type { Spoken, Tts } from '../speech/tts/index.js';
@@ -25,8 +25,13 @@ export interface Voice {
   readonly onRecording?: ((begun: RecordingBegun) => void) | undefined;
   /** Whose calls they are; without it everybody is a stranger. */
   readonly callers?: Pick<Callers, 'of' | 'talkOf'> | undefined;
+  /** Where those who talk with callers may hand them on to. */
+  readonly handOn?: HandOn | undefined;
   readonly now: () => number;
 }
+
+/** What a caller hears while it rings and he has been answered already: 1 s of 450 Hz, 4 s of silence (GB/T 3380). */
+export const RINGBACK = 'tone_stream://%(1000,4000,450);loops=-1';
 
 export const mediaHeaders = (voice: Voice): Record<string, string> => ({ 'X-Media-Timeout': String(voice.config().system.rtpTimeoutMs) });
 /** A caller whose application dies hears music until the next one takes the call, or ends it: see the media servers' dialplan. */
@@ -39,7 +44,7 @@ export const receiveInvite = (voice: Voice, req: Srf.SrfRequest, res: Srf.SrfRes
 export const ring = (voice: Voice, call: Call, plan: DialPlan, hooks: DialHooks): Promise<Leg> =>
   dial(plan, hooks, { sip: voice.sip, media: voice.media, newId: () => newId('leg') as never, mediaHeaders: mediaHeaders(voice), warn: warner(call.log) });
 
-export const converse = (voice: Voice, call: Call, near: Leg, options: TalkOptions): Promise<TalkEnd> => talk(call, near, options, voice);
+export const converse = (voice: Voice, call: Call, near: Leg, options: TalkOptions): Promise<TalkEnd> => talk(call, near, options, { ...voice, ringback: RINGBACK });
 
 export const record = (voice: Voice, call: Call, leg: Leg): ReturnType<typeof startRecording> => startRecording(call, leg, voice);
 

@@ -46,7 +46,7 @@ export function textOf(fact: Fact): string {
 
 /** Where the numbers of people stand in facts. */
 const NUMBERS: Readonly<Partial<Record<Fact['type'], readonly string[]>>> = {
-  'call.started': ['from', 'to', 'did'], 'call.bridged': ['to'], 'call.transferred': ['to'], 'call.leg_started': ['remote'], 'caller.refused': ['to', 'source'], 'call.digits': ['digits'], 'conversation.callback_asked': ['number'],
+  'call.started': ['from', 'to', 'did'], 'call.bridged': ['to'], 'call.transferred': ['to'], 'call.transfer_failed': ['to'], 'call.leg_started': ['remote'], 'caller.refused': ['to', 'source'], 'call.digits': ['digits'], 'conversation.callback_asked': ['number'],
 };
 /** The same for somebody who may not see numbers. */
 export function maskedTextOf(fact: Fact): string {

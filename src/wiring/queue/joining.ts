@@ -29,6 +29,11 @@ export async function join(room: Room, offer: Offer, w: Waiting, agent: Leg): Pr
     });
     if (!mine()) return playMusic(w);
     if (end === 'far_left') w.done('completed');
+    if (typeof end === 'object') {
+      w.release();
+      await end.take();
+      w.done('completed');
+    }
   } catch (error) {
     if (!mine()) return; // dropped, and with somebody else by now
     const agentLeft = agent.gone.reason === 'bye';
