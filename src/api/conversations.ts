@@ -3,11 +3,12 @@ import type { Context } from 'hono';
 import { NoSuchConversation, type Conversation } from '../desk/conversations/index.js';
 import { changed } from './audited.js';
 import { ConversationView, MessageView, oneConversation, seesNotes, shownConversation, shownMessage } from './conversations-schema.js';
+import { UnknownSort } from './errors.js';
 import { senderOf } from './files.js';
 import { holdRoutes } from './holds.js';
 import type { ConversationDesk } from './ports.js';
 import { refusals } from './problem.js';
-import { listOf, pageQuery, route, routes } from './routes.js';
+import { listOf, pageQuery, route, routes, sortOf } from './routes.js';
 
 const jsonOf = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
 const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: jsonOf(schema) });
@@ -18,7 +19,7 @@ const word = z.string().min(1).max(200);
 
 const list = route('conversations.read', {
   method: 'get', path: '/', tags: ['conversations'], summary: 'Conversations, newest first', 'x-summary-zh-CN': '会话列表，最新在前',
-  request: { query: z.object({ ...pageQuery, q: z.string().min(1).max(200).optional().openapi({ description: 'somebody said all of these words in one message; in notes among agents too for who may see them', example: '退款' }), state: z.enum(['open', 'queued', 'talking', 'ended', 'live']).optional(), agent: word.optional(), queue: word.optional(), customer: word.optional(), channel: word.optional() }) },
+  request: { query: z.object({ ...pageQuery, sort: sortOf('-started_at', 'started_at'), q: z.string().min(1).max(200).optional().openapi({ description: 'somebody said all of these words in one message; in notes among agents too for who may see them', example: '退款' }), state: z.enum(['open', 'queued', 'talking', 'ended', 'live']).optional(), agent: word.optional(), queue: word.optional(), customer: word.optional(), channel: word.optional() }) },
   responses: { 200: { description: 'A page', content: jsonOf(listOf(ConversationView)) }, ...refusals({ 400: 'A parameter is wrong', 503: 'Too many searches at once' }) },
 });
 const show = route('conversations.read', {
@@ -78,8 +79,9 @@ export function conversationRoutes(desk: ConversationDesk) {
   const nameOf = (c: Context): string => desk.nameOf(c.get('principal'));
   return routes()
     .openapi(list, async (c) => {
-      const { q, ...query } = { ...c.req.valid('query'), ...desk.within(asker(c)) };
-      const { items, nextCursor } = q === undefined ? conversations.list(query) : await conversations.search({ ...query, q, notes: seesNotes(c.get('principal')) });
+      const { q, sort, ...query } = { ...c.req.valid('query'), ...desk.within(asker(c)) };
+      if (q !== undefined && sort !== '-started_at') throw new UnknownSort(['-started_at, where words are looked for']);
+      const { items, nextCursor } = q === undefined ? conversations.list({ ...query, oldestFirst: sort === 'started_at' }) : await conversations.search({ ...query, q, notes: seesNotes(c.get('principal')) });
       return c.json({ items: items.map(shownConversation), next_cursor: nextCursor ?? null }, 200);
     })
     .openapi(show, (c) => c.json(shownConversation(seen(c, c.req.valid('param').id)), 200))

@@ -9,7 +9,7 @@ import type { CustomerDesk } from './ports.js';
 import { refusals } from './problem.js';
 import { ifMatch, stale } from './queue-settings.js';
 import type { CallReach } from './reach.js';
-import { listOf, pageQuery, route, routes } from './routes.js';
+import { listOf, pageQuery, route, routes, sortOf } from './routes.js';
 
 const text = (max: number) => z.string().trim().min(1).max(max);
 const attributes = z.record(z.string().max(100), z.union([z.string().max(2_000), z.number(), z.boolean(), z.null()])).openapi({ description: 'as config/customers.yaml declares them; null takes one away' });
@@ -26,7 +26,7 @@ const list = route('customers.read', {
   method: 'get', path: '/', tags: ['customers'], summary: 'Customers, found by anything, newest first', 'x-summary-zh-CN': '客户列表，可按任意内容搜索，最新在前',
   request: {
     query: z.object({
-      ...pageQuery, q: z.string().max(200).optional().openapi({ description: 'part of a name, a number, an address, a member ID; words with spaces between must all be there', example: '张伟' }),
+      ...pageQuery, sort: sortOf('-created_at', 'created_at'), q: z.string().max(200).optional().openapi({ description: 'part of a name, a number, an address, a member ID; words with spaces between must all be there', example: '张伟' }),
       tag: tagName.optional(), adviser: text(63).optional(),
     }),
   },
@@ -74,8 +74,8 @@ export const customerRoutes = (desk: CustomerDesk, reach: CallReach) => {
   };
   return routes()
     .openapi(list, async (c) => {
-      const { limit, cursor, ...query } = c.req.valid('query');
-      const { items, nextCursor } = await desk.search({ ...query, limit, cursor, within: withinOf(c) });
+      const { limit, cursor, sort, ...query } = c.req.valid('query');
+      const { items, nextCursor } = await desk.search({ ...query, oldestFirst: sort === 'created_at', limit, cursor, within: withinOf(c) });
       return c.json({ items: items.map((view) => shown(c, view)), next_cursor: nextCursor ?? null }, 200);
     })
     .openapi(lookup, (c) => {

@@ -5,7 +5,7 @@ import { Forbidden } from './errors.js';
 import { masked } from './fields.js';
 import { refusals } from './problem.js';
 import { agentsIn, type AgentsNear } from './reach.js';
-import { iso, listOf, moment, pageQuery, route, routes, Time } from './routes.js';
+import { iso, listOf, moment, pageQuery, route, routes, sortOf, Time } from './routes.js';
 
 const Hold = z.object({ by: z.string(), at: Time, reason: z.string() });
 const Recording = z
@@ -31,7 +31,7 @@ const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema
 
 const listRecordings = route('recordings.read', {
   method: 'get', path: '/recordings', tags: ['recordings'], summary: 'Recordings, newest first: by customer, agent, queue, number, time, and words that were said', 'x-summary-zh-CN': '录音检索：按客户、坐席、队列、号码、时间与所说的词，最新在前',
-  request: { query: z.object({ ...filters, words: z.string().min(1).max(200).optional().openapi({ description: 'all of them were said; needs transcripts.read too', example: '取消订单' }), held: yesNo, deleted: yesNo, ...pageQuery }) },
+  request: { query: z.object({ ...filters, words: z.string().min(1).max(200).optional().openapi({ description: 'all of them were said; needs transcripts.read too', example: '取消订单' }), held: yesNo, deleted: yesNo, ...pageQuery, sort: sortOf('-began_at', 'began_at') }) },
   responses: { 200: { description: 'A page of recordings', content: json(listOf(Recording)) }, ...refusals({ 400: 'A parameter or the cursor is wrong', 503: 'Too many searches at once' }) },
 });
 const getRecording = route('recordings.read', {
@@ -53,7 +53,7 @@ const releaseRecording = route('recordings.hold', {
 });
 const searchTranscripts = route('transcripts.read', {
   method: 'get', path: '/transcripts', tags: ['recordings'], summary: 'Where words were said, newest first', 'x-summary-zh-CN': '转写检索：哪里说过这些词，最新在前',
-  request: { query: z.object({ q: z.string().min(1).max(200).openapi({ description: 'all of these words', example: '退款' }), ...filters, ...pageQuery, limit: z.coerce.number().int().min(1).max(100).default(20).openapi({ description: '1–100' }) }) },
+  request: { query: z.object({ q: z.string().min(1).max(200).openapi({ description: 'all of these words', example: '退款' }), ...filters, ...pageQuery, sort: sortOf('-began_at', 'began_at'), limit: z.coerce.number().int().min(1).max(100).default(20).openapi({ description: '1–100' }) }) },
   responses: { 200: { description: 'A page of them', content: json(listOf(Spoken)) }, ...refusals({ 400: 'A parameter or the cursor is wrong', 503: 'Too many searches at once' }) },
 });
 
@@ -69,9 +69,9 @@ export const archiveRoutes = (archive: Omit<Archive, 'sweep' | 'close'>, near: A
   };
   return routes()
     .openapi(listRecordings, async (c) => {
-      const { limit, cursor, ...filter } = c.req.valid('query');
+      const { limit, cursor, sort, ...filter } = c.req.valid('query');
       if (filter.words !== undefined && c.get('principal').may('transcripts.read') === undefined) throw new Forbidden('transcripts.read');
-      const { items, nextCursor } = await archive.list({ ...filter, agents: agentsIn(c, near) }, { limit, cursor });
+      const { items, nextCursor } = await archive.list({ ...filter, agents: agentsIn(c, near) }, { limit, cursor, oldestFirst: sort === 'began_at' });
       return c.json({ items: masked(c, items.map(shown), NUMBERS), next_cursor: nextCursor ?? null }, 200);
     })
     .openapi(getRecording, (c) => c.json(masked(c, shown(reached(c, c.req.valid('param').id)), NUMBERS), 200))
@@ -88,8 +88,8 @@ export const archiveRoutes = (archive: Omit<Archive, 'sweep' | 'close'>, near: A
       return c.body(null, 204);
     })
     .openapi(searchTranscripts, async (c) => {
-      const { limit, cursor, q, ...filter } = c.req.valid('query');
-      const { items, nextCursor } = await archive.spoken({ ...filter, words: q, agents: agentsIn(c, near) }, { limit, cursor });
+      const { limit, cursor, sort, q, ...filter } = c.req.valid('query');
+      const { items, nextCursor } = await archive.spoken({ ...filter, words: q, agents: agentsIn(c, near) }, { limit, cursor, oldestFirst: sort === 'began_at' });
       return c.json({ items: masked(c, items.map(spoken), NUMBERS), next_cursor: nextCursor ?? null }, 200);
     });
 };

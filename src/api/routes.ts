@@ -57,6 +57,9 @@ export const pageQuery = {
 /** Of a list that lies in memory: in the order of its keys, or the other way round. */
 export const keyedQuery = (key: string) => ({ ...pageQuery, sort: z.enum([key, `-${key}`]).default(key).openapi({ description: `by ${key}; -${key}: backwards` }) });
 
+/** The orders a list has, its own first. */
+export const sortOf = <const S extends string>(own: S, ...others: readonly S[]) => z.enum([own, ...others]).default(own as never).openapi({ description: 'with a minus: the newest or greatest first' });
+
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 
 /** Cuts a short list that lies in memory to a page, in the order of its keys; `sort` with a minus: backwards. @throws Malformed for a foreign cursor */

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
+import { TICKET_SORTS } from '../desk/tickets/index.js';
 import { senderOf } from './files.js';
 import { refusals } from './problem.js';
 import { ifMatch } from './queue-settings.js';
 import { linksInReach, type CallReach } from './reach.js';
-import { listOf, pageQuery, route, routes } from './routes.js';
+import { listOf, pageQuery, route, routes, sortOf } from './routes.js';
 import { actorOf, etagOf, filterQuery, mayFindBy, NewTicketForm, oneTicket, ticketFor, TicketPatchForm, TicketView, versionIn, type Desk } from './tickets-schema.js';
 
 const json = { 'application/json': { schema: TicketView } };
@@ -15,7 +16,7 @@ const full = { 503: 'The disk takes nothing, or too many search at once' };
 
 const list = route('tickets.read', {
   method: 'get', path: '/', tags: ['tickets'], summary: 'Tickets, newest first', 'x-summary-zh-CN': '工单列表，最新在前',
-  request: { query: z.object({ ...pageQuery, ...filterQuery, view: z.string().max(100).optional().openapi({ description: 'a saved view; other filters go before its own' }) }) },
+  request: { query: z.object({ ...pageQuery, sort: sortOf(...TICKET_SORTS), ...filterQuery, view: z.string().max(100).optional().openapi({ description: 'a saved view; other filters go before its own' }) }) },
   responses: { 200: { description: 'A page of tickets', content: { 'application/json': { schema: listOf(TicketView) } } }, ...refusals({ 400: 'A parameter or the cursor is wrong', 403: 'You may not see what you look for', 404: 'There is no such view for you', ...full }) },
 });
 const create = route('tickets.write', {
@@ -45,11 +46,11 @@ const moves = route('tickets.read', {
 export const ticketRoutes = (desk: Desk, reach: CallReach) =>
   routes()
     .openapi(list, async (c) => {
-      const { limit, cursor, view, ...asked } = c.req.valid('query');
+      const { limit, cursor, sort, view, ...asked } = c.req.valid('query');
       const actor = actorOf(c);
       const filter = view === undefined ? asked : { ...desk.view(view, actor).filter, ...asked };
       mayFindBy(c, filter);
-      const { items, nextCursor } = await desk.list(filter, actor, { limit, cursor });
+      const { items, nextCursor } = await desk.list(filter, actor, { limit, cursor, sort });
       return c.json({ items: items.map((one) => ticketFor(c, one)), next_cursor: nextCursor ?? null }, 200);
     })
     .openapi(create, (c) => {

@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEvents, type Events } from '../events/index.js';
 import { finderHere, openStore, type Store } from '../store/index.js';
+import { inOrder, throughPages } from '../../test/kit/paging.js';
 import { createArchive, type Archive } from './index.js';
 
 const T0 = Date.UTC(2026, 10, 20, 10);
@@ -154,4 +156,19 @@ describe('deleted', () => {
     await archive.sweep();
     expect(existsSync(path)).toBe(false);
   });
+});
+
+it('recordings can be had newest and oldest first, page by page, each of them once; so can transcripts', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 6 }), fc.integer({ min: 1, max: 4 }), fc.boolean(), async (times, limit, oldestFirst) => {
+    store.run(store.db.deleteFrom('calls'));
+    store.run(store.db.deleteFrom('transcripts'));
+    store.run(store.db.deleteFrom('recordings'));
+    const rows = times.map((at) => ({ id: record({ at: T0 + at, said: [['customer', 'refund please']] }).id, at }));
+    const expected = inOrder(rows, !oldestFirst);
+    expect((await throughPages((cursor) => archive.list({}, { limit, cursor, oldestFirst }))).map(({ id }) => id)).toEqual(expected);
+    expect((await throughPages((cursor) => archive.spoken({ words: 'refund' }, { limit, cursor, oldestFirst }))).map(({ id }) => id)).toEqual(expected);
+  }), { numRuns: 25 });
+  for (const at of [1, 2]) record({ at: T0 + at });
+  const { nextCursor: cursor } = await archive.list({}, { limit: 1, cursor: undefined });
+  await expect(archive.list({}, { limit: 1, cursor, oldestFirst: true })).rejects.toThrow('cursor');
 });

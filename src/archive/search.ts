@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import { searchWords } from '../base/index.js';
-import { decodeCursor, encodeCursor, type CallDirection, type Finder, type RecordingTable } from '../store/index.js';
+import { decodeCursor, orderOf, page as cut, type CallDirection, type Cursor, type Finder, type Order, type RecordingTable } from '../store/index.js';
 import { BadWords } from './errors.js';
 import { placesOf, type Said } from './words.js';
 
@@ -50,13 +50,15 @@ export interface SpokenRow extends RecordingRow {
 interface Ask {
   readonly limit: number;
   readonly cursor: string | undefined;
+  /** Left out: newest first. */
+  readonly oldestFirst?: boolean | undefined;
 }
 interface PageOf<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | undefined;
 }
 export interface RecordingSearch {
-  /** Newest first. @throws BadCursor @throws BadWords @throws StoreError store.busy */
+  /** @throws BadCursor @throws BadWords @throws StoreError store.busy */
   list(filter: RecordingFilter, page: Ask): Promise<PageOf<RecordingRow>>;
   /** Transcripts in which the words were said, with the places. @throws as `list` */
   spoken(filter: RecordingFilter & { readonly words: string }, page: Ask): Promise<PageOf<SpokenRow>>;
@@ -70,13 +72,12 @@ export const TABLES = 'recordings r join calls c on c.id = r.call_id left join t
 type Condition = readonly [sql: string, ...values: (string | number)[]];
 
 export function createSearch(finder: Finder): RecordingSearch {
-  const find = async <R extends { readonly at: number; readonly id: string }>(columns: string, filter: RecordingFilter, { limit, cursor }: Ask): Promise<PageOf<R>> => {
-    const conditions = [...conditionsOf(filter), ...(cursor === undefined ? [] : [beyond(cursor)])];
-    const text = `select ${columns} from ${TABLES} where ${conditions.map(([sql]) => sql).join(' and ')} order by r.started_at desc, r.id desc limit ${limit + 1}`;
+  const find = async <R extends { readonly at: number; readonly id: string }>(columns: string, filter: RecordingFilter, { limit, cursor, oldestFirst }: Ask): Promise<PageOf<R>> => {
+    const [sort, order] = oldestFirst === true ? ['began_at', orderOf('began_at')] : [undefined, orderOf('-began_at')];
+    const conditions = [...conditionsOf(filter), ...(cursor === undefined ? [] : [beyondOf(order, decodeCursor(cursor, sort))])];
+    const text = `select ${columns} from ${TABLES} where ${conditions.map(([sql]) => sql).join(' and ')} order by r.started_at ${order.way}, r.id ${order.way} limit ${limit + 1}`;
     const rows = await finder.find<R>({ compile: () => CompiledQuery.raw(text, conditions.flatMap(([, ...values]) => values)) });
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return { items, nextCursor: rows.length > limit && last ? encodeCursor({ at: last.at, id: last.id }) : undefined };
+    return cut(rows, limit, ({ at, id }) => ({ at, id }), sort);
   };
   return {
     list: (filter, page) => find<RecordingRow>(COLUMNS, filter, page),
@@ -87,10 +88,7 @@ export function createSearch(finder: Finder): RecordingSearch {
   };
 }
 
-function beyond(cursor: string): Condition {
-  const { at, id } = decodeCursor(cursor);
-  return ['(r.started_at, r.id) < (?, ?)', at, id];
-}
+const beyondOf = ({ beyond }: Order, { at, id }: Cursor): Condition => [`(r.started_at, r.id) ${beyond} (?, ?)`, at, id];
 
 function conditionsOf(f: RecordingFilter): Condition[] {
   const all: Condition[] = [[`r.state ${f.deleted === true ? '=' : '<>'} 'deleted'`]];

@@ -4,7 +4,7 @@ export { beside, type Asked, type Beside, type Told } from './beside.js';
 export { finderBeside, finderHere, type Finder } from './finder.js';
 export { newId } from './ids.js';
 export { openStore, type Store, type StoreOptions } from './open.js';
-export { BadCursor, decodeCursor, encodeCursor, page, type Cursor } from './page.js';
+export { BadCursor, decodeCursor, encodeCursor, orderOf, page, type Cursor, type Order } from './page.js';
 export { queueFigures } from './schema.js';
 export { damageIn, schemaOf, settle, snapshot } from './snapshot.js';
 export type {

@@ -6,6 +6,7 @@ import { customers } from './migrations/customers.js';
 import { erasure } from './migrations/erasure.js';
 import { insight } from './migrations/insight.js';
 import { objects } from './migrations/objects.js';
+import { sorting } from './migrations/sorting.js';
 import { talks } from './migrations/talks.js';
 import { ticketDesk } from './migrations/ticket-desk.js';
 import { tickets } from './migrations/tickets.js';
@@ -95,6 +96,11 @@ export const migrations: Record<string, Migration> = {
   '0017_erasure': {
     async up(db: Kysely<unknown>) {
       for (const statement of erasure) await sql.raw(statement).execute(db);
+    },
+  },
+  '0018_sorting': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of sorting) await sql.raw(statement).execute(db);
     },
   },
 };

@@ -5,6 +5,14 @@ export interface Cursor {
   readonly at: number;
   readonly id: string;
 }
+/** An order of a list: its column, and `-` in front where the greatest comes first; ties by ID, the same way. */
+export interface Order {
+  readonly by: string;
+  readonly way: 'asc' | 'desc';
+  readonly beyond: '>' | '<';
+}
+export const orderOf = (sort: string): Order => (sort.startsWith('-') ? { by: sort.slice(1), way: 'desc', beyond: '<' } : { by: sort, way: 'asc', beyond: '>' });
+
 export class BadCursor extends StrowgerError {
   readonly code = 'store.bad_cursor';
   constructor() {
@@ -12,18 +20,19 @@ export class BadCursor extends StrowgerError {
   }
 }
 
-export const encodeCursor = ({ at, id }: Cursor): string => Buffer.from(`${at}:${id}`, 'utf8').toString('base64url');
+/** `sort`: where the list has another order than its own, which the cursor belongs to. */
+export const encodeCursor = ({ at, id }: Cursor, sort = ''): string => Buffer.from(`${sort}${sort === '' ? '' : ' '}${at}:${id}`, 'utf8').toString('base64url');
 
-/** @throws BadCursor */
-export function decodeCursor(text: string): Cursor {
-  const match = /^(\d{1,16}):([A-Za-z0-9_.-]{1,100})$/.exec(Buffer.from(text, 'base64url').toString('utf8'));
-  if (!match?.[1] || match[2] === undefined) throw new BadCursor();
-  return { at: Number(match[1]), id: match[2] };
+/** A cursor of one order leads nowhere in another. @throws BadCursor */
+export function decodeCursor(text: string, sort = ''): Cursor {
+  const match = /^(?:(-?[a-z_]{1,30}) )?(\d{1,16}):([A-Za-z0-9_.-]{1,100})$/.exec(Buffer.from(text, 'base64url').toString('utf8'));
+  if (match?.[2] === undefined || match[3] === undefined || (match[1] ?? '') !== sort) throw new BadCursor();
+  return { at: Number(match[2]), id: match[3] };
 }
 
 /** Cuts `limit + 1` rows to a page; the extra row says whether there is a next one. */
-export function page<Row>(rows: readonly Row[], limit: number, cursorOf: (row: Row) => Cursor): { items: Row[]; nextCursor: string | undefined } {
+export function page<Row>(rows: readonly Row[], limit: number, cursorOf: (row: Row) => Cursor, sort?: string): { items: Row[]; nextCursor: string | undefined } {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : undefined };
+  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last), sort) : undefined };
 }

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEvents, type Events } from '../../events/index.js';
 import { openStore, type Store } from '../../store/index.js';
+import { inOrder, throughPages } from '../../../test/kit/paging.js';
 import type { FileView } from '../files/index.js';
 import { createConversations, type Conversations, type Live } from './index.js';
 
@@ -187,4 +189,19 @@ it('a list shows what somebody has to do with, page by page', () => {
   expect(room.list({ parties: [], limit: 10 }).items).toEqual([]);
   const page = room.list({ state: 'live', limit: 2 });
   expect([...page.items, ...room.list({ state: 'live', limit: 9, cursor: page.nextCursor }).items].map((c) => c.id)).toEqual([...ids].reverse());
+});
+
+it('conversations can be had newest and oldest first, page by page, each of them once', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 10 }), fc.integer({ min: 1, max: 4 }), fc.boolean(), async (times, limit, oldestFirst) => {
+    store.run(store.db.deleteFrom('conversations'));
+    const rows = times.map((at) => {
+      const { id } = room.open({ channel: 'chat', visitor: 'v1', name: 'x', language: 'en', form: {} });
+      store.run(store.db.updateTable('conversations').set({ started_at: at }).where('id', '=', id));
+      return { id, at };
+    });
+    expect((await throughPages((cursor) => room.list({ limit, cursor, oldestFirst }))).map(({ id }) => id)).toEqual(inOrder(rows, !oldestFirst));
+  }), { numRuns: 40 });
+  for (const name of ['a', 'b']) room.open({ channel: 'chat', visitor: 'v1', name, language: 'en', form: {} });
+  const { nextCursor: cursor } = room.list({ limit: 1 });
+  expect(() => room.list({ limit: 1, cursor, oldestFirst: true })).toThrow('cursor');
 });

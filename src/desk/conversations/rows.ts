@@ -1,4 +1,4 @@
-import { countsAs, decodeCursor, page, standsFor, type ConversationTable, type MessageTable, type PartyTable, type Store } from '../../store/index.js';
+import { countsAs, decodeCursor, orderOf, page, standsFor, type ConversationTable, type MessageTable, type PartyTable, type Store } from '../../store/index.js';
 import { sql, type Compilable } from 'kysely';
 import { MARK_COLUMNS, toMarks, type MarkColumns } from '../erasing/index.js';
 import type { Conversation, ConversationQuery, Message, Party, PartyView } from './types.js';
@@ -72,13 +72,14 @@ export function createRows(store: Store) {
     /** Those among the numbers of this JSON list that fit, newest first. */
     numberedIn: (nums: string, query: Omit<ConversationQuery, 'limit' | 'cursor'>, limit: number): Compilable<Found> =>
       fitting(query).innerJoin('conversation_numbers', 'conversation_numbers.conversation', 'conversations.id').select('conversation_numbers.num').where('conversation_numbers.num', 'in', sql<number>`(select value from json_each(${nums}))`).orderBy('conversation_numbers.num', 'desc').limit(limit),
-    list({ limit, cursor, ...query }: ConversationQuery) {
-      let q = fitting(query).orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit + 1);
+    list({ limit, cursor, oldestFirst, ...query }: ConversationQuery) {
+      const [sort, { way, beyond }] = oldestFirst === true ? ['started_at', orderOf('started_at')] : [undefined, orderOf('-started_at')];
+      let q = fitting(query).orderBy('started_at', way).orderBy('id', way).limit(limit + 1);
       if (cursor !== undefined) {
-        const { at, id } = decodeCursor(cursor);
-        q = q.where((e) => e.or([e('started_at', '<', at), e.and([e('started_at', '=', at), e('id', '<', id)])]));
+        const { at, id } = decodeCursor(cursor, sort);
+        q = q.where((e) => e.or([e('started_at', beyond, at), e.and([e('started_at', '=', at), e('id', beyond, id)])]));
       }
-      const { items, nextCursor } = page(store.run(q), limit, (row) => ({ at: row.started_at, id: row.id }));
+      const { items, nextCursor } = page(store.run(q), limit, (row) => ({ at: row.started_at, id: row.id }), sort);
       return { items: whole(items), nextCursor };
     },
   };

@@ -99,11 +99,13 @@ export interface ConversationQuery {
   readonly parties?: readonly Party[] | undefined;
   /** Also those whose contact is one of these. */
   readonly contacts?: readonly string[] | undefined;
+  /** Left out: newest first. */
+  readonly oldestFirst?: boolean | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 /** In which somebody said all of these words in one message. */
-export interface ConversationSearch extends ConversationQuery {
+export interface ConversationSearch extends Omit<ConversationQuery, 'oldestFirst'> {
   readonly q: string;
   /** Also in notes among agents. */
   readonly notes: boolean;

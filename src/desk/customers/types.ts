@@ -178,6 +178,8 @@ export interface Query {
   readonly adviser?: string | undefined;
   /** Whose customers may be seen; left out: everybody's. */
   readonly within?: Within | undefined;
+  /** By when they were made; not together with `q`, whose strongest hits come first. Left out: newest first. */
+  readonly oldestFirst?: boolean | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }

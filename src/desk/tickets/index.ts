@@ -8,5 +8,5 @@ export type { Wait } from './rows.js';
 export { createTickets, type TicketDesk, type Waits } from './service.js';
 export type { AssignmentRule, Field, FieldKind, Label, Lang, Letter, LetterKind, Macro, MailSetup, Named, SlaRule, State, StateKind, Team, TicketSetup, TicketType, Transition, When, Worker } from './setup.js';
 export { businessTime, runs, sla, startSla, TARGETS, type BusinessTime, type Calendars, type Goal, type OpenSpans, type Policy, type Result, type SlaState, type Target } from './sla/index.js';
-export { LINK_KINDS, type Change, type Comment, type Fields, type FieldValue, type Link, type LinkKind, type NewTicket, type Requester, type Sent, type Ticket, type TicketFilter, type TicketPatch, type View, type Visibility } from './types.js';
+export { LINK_KINDS, TICKET_SORTS, type Change, type Comment, type Fields, type FieldValue, type Link, type LinkKind, type NewTicket, type Requester, type Sent, type Ticket, type TicketFilter, type TicketPage, type TicketPatch, type View, type Visibility } from './types.js';
 export { dueAt } from './sla/index.js';

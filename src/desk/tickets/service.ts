@@ -15,9 +15,9 @@ import { createPageLinks, type PageLinks } from './page-links.js';
 import type { TicketDeps } from './ports.js';
 import { createRelations, type Relations } from './relations.js';
 import { createRows, toTicket, type Wait } from './rows.js';
-import { ticketQuery } from './search/query.js';
+import { ofOwn, placeOf, ticketQuery } from './search/query.js';
 import { createTalk, type Talk } from './talk.js';
-import type { Change, Link, LinkKind, NewTicket, Ticket, TicketFilter, TicketPatch, View } from './types.js';
+import type { Change, Link, LinkKind, NewTicket, Ticket, TicketFilter, TicketPage, TicketPatch, View } from './types.js';
 
 export interface Waits {
   all(): readonly Wait[];
@@ -31,7 +31,7 @@ export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch
   /** With the fields that the actor may see. @throws NoSuchTicket */
   get(id: string, actor: Actor): Ticket;
   byNumber(number: number, actor: Actor): Ticket;
-  list(filter: TicketFilter, actor: Actor, page: { readonly limit: number; readonly cursor: string | undefined }): Promise<PageOf<Ticket>>;
+  list(filter: TicketFilter, actor: Actor, page: TicketPage): Promise<PageOf<Ticket>>;
   links(ticket: Ticket): Link[];
   /** Tickets with a link to it, at most a hundred. */
   linkedTo(kind: LinkKind, target: string): string[];
@@ -98,9 +98,9 @@ export function createTickets(deps: TicketDeps): TicketDesk {
       if (!ticket || !reaches(actor, ticket)) throw new NoSuchTicket(String(number));
       return shown(ticket, actor);
     },
-    async list(filter, actor, { limit, cursor }) {
-      const found = await finder.find(ticketQuery(store.db, filter, actor, { limit, cursor }));
-      const { items, nextCursor } = page(found.map(toTicket), limit, (t) => ({ at: t.createdAt, id: t.id }));
+    async list(filter, actor, wanted) {
+      const found = await finder.find(ticketQuery(store.db, filter, actor, wanted));
+      const { items, nextCursor } = page(found.map(toTicket), wanted.limit, (t) => placeOf(t, wanted.sort), ofOwn(wanted.sort));
       return { items: items.map((ticket) => shown(ticket, actor)), nextCursor };
     },
     links: (ticket) => rows.links(ticket.id),

@@ -136,6 +136,13 @@ export interface TicketFilter {
   readonly since?: number | undefined;
   readonly until?: number | undefined;
 }
+/** What a list of tickets goes by, its own order first; `-`: the newest or greatest first. Without `due_at` is like due at the very end of time. */
+export const TICKET_SORTS = ['-created_at', 'created_at', '-updated_at', 'updated_at', 'due_at', '-due_at', 'number', '-number'] as const;
+export interface TicketPage {
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  readonly sort?: (typeof TICKET_SORTS)[number] | undefined;
+}
 export interface View {
   readonly id: string;
   readonly name: string;

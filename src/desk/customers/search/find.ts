@@ -21,19 +21,21 @@ export interface Found {
 
 /**
  * Finds customers: the strongest hits first (a number that ends so, a name that is exactly that), then whatever contains every term,
- * each newest first. @throws BadSearch, BadCursor
+ * each newest first. Where no text is looked for, the oldest may come first. @throws BadSearch, BadCursor
  */
 export function find(db: Reading, query: Query): Found {
   const filters = filterWords(query);
   const q = normal(query.q ?? '').trim();
   if (q.length > LONGEST) throw new BadSearch(`a search of ${q.length} characters is too long`, { hint: `at most ${LONGEST}` });
-  const from = cursorIn(query.cursor);
-  if (q === '') return filters.length === 0 ? everybody(db, query.limit, from) : throughLanes(db, [{ words: filters, fits: () => true }], query.limit, from);
-  const owner = from.below === Number.MAX_SAFE_INTEGER ? ownerOfMail(db, (query.q ?? '').trim().toLowerCase(), filters) : undefined;
+  const way = query.oldestFirst === true ? OLDEST : NEWEST;
+  if (q !== '' && way === OLDEST) throw new BadSearch('what is found by text has an order of its own', { hint: 'sort or q, not both' });
+  const from = cursorIn(query.cursor, way);
+  if (q === '') return filters.length === 0 ? everybody(db, query.limit, from, way) : throughLanes(db, [{ words: filters, fits: () => true }], query.limit, from, way);
+  const owner = from.beyond === NEWEST.start ? ownerOfMail(db, (query.q ?? '').trim().toLowerCase(), filters) : undefined;
   if (owner !== undefined) return { nums: [owner], nextCursor: undefined };
   const terms = q.split(/\s+/);
   if (runsOf(q).length === 0) throw new BadSearch('there is nothing to look for', { hint: 'letters, digits or characters' });
-  return throughLanes(db, lanesFor(q, terms).map((lane) => ({ ...lane, words: [...lane.words, ...filters] })), query.limit, from);
+  return throughLanes(db, lanesFor(q, terms).map((lane) => ({ ...lane, words: [...lane.words, ...filters] })), query.limit, from, way);
 }
 
 /** A whole mail address has one owner at most; pieced together from what many addresses have, it would be found late. */
@@ -80,45 +82,55 @@ function filterWords({ tag, adviser, within }: Query): string[] {
   return words;
 }
 
+/** Numbers grow with time. */
+interface Way {
+  readonly start: number;
+  readonly is: '<' | '>';
+  readonly order: 'desc' | 'asc';
+  readonly name: string;
+}
+const NEWEST: Way = { start: Number.MAX_SAFE_INTEGER, is: '<', order: 'desc', name: 'customers' };
+const OLDEST: Way = { start: 0, is: '>', order: 'asc', name: 'customers-oldest' };
+
 interface From {
   readonly lane: number;
-  readonly below: number;
+  readonly beyond: number;
 }
-function throughLanes(db: Reading, lanes: readonly Lane[], limit: number, from: From): Found {
+function throughLanes(db: Reading, lanes: readonly Lane[], limit: number, from: From, way: Way): Found {
   const nums: number[] = [];
   let looked = 0;
   for (let lane = from.lane; lane < lanes.length; lane += 1) {
     const { words, fits } = lanes[lane] ?? { words: [], fits: () => false };
-    let below = lane === from.lane ? from.below : Number.MAX_SAFE_INTEGER;
+    let beyond = lane === from.lane ? from.beyond : way.start;
     while (words.length > 0) {
       const step = Math.min(STEP, Math.max(20, limit + 1 - nums.length));
       const rows = db.all<{ num: number; text: string }>(
-        'select s.num, s.text from (select rowid as r from customer_words where customer_words match ? and rowid < ? order by rowid desc limit ?) join customer_search s on s.num = r order by s.num desc',
-        words.join(' AND '), below, step,
+        `select s.num, s.text from (select rowid as r from customer_words where customer_words match ? and rowid ${way.is} ? order by rowid ${way.order} limit ?) join customer_search s on s.num = r order by s.num ${way.order}`,
+        words.join(' AND '), beyond, step,
       );
       for (const { num, text } of rows) {
-        if (nums.length === limit) return { nums, nextCursor: cursorAt({ lane, below }) };
+        if (nums.length === limit) return { nums, nextCursor: cursorAt({ lane, beyond }, way) };
         if (fits(text)) nums.push(num);
-        below = num;
+        beyond = num;
       }
       if (rows.length < step) break;
       looked += rows.length;
-      if (looked >= MOST_LOOKED_AT) return { nums, nextCursor: cursorAt({ lane, below }) };
+      if (looked >= MOST_LOOKED_AT) return { nums, nextCursor: cursorAt({ lane, beyond }, way) };
     }
   }
   return { nums, nextCursor: undefined };
 }
 
-function everybody(db: Reading, limit: number, { below }: From): Found {
-  const rows = db.all<{ num: number }>('select num from customers where parent is null and num < ? order by num desc limit ?', below, limit + 1);
+function everybody(db: Reading, limit: number, { beyond }: From, way: Way): Found {
+  const rows = db.all<{ num: number }>(`select num from customers where parent is null and num ${way.is} ? order by num ${way.order} limit ?`, beyond, limit + 1);
   const nums = rows.slice(0, limit).map((row) => row.num);
-  return { nums, nextCursor: rows.length > limit ? cursorAt({ lane: 0, below: nums.at(-1) ?? 0 }) : undefined };
+  return { nums, nextCursor: rows.length > limit ? cursorAt({ lane: 0, beyond: nums.at(-1) ?? 0 }, way) : undefined };
 }
 
-const cursorAt = ({ lane, below }: From): string => Buffer.from(`customers:${lane}:${below}`).toString('base64url');
-function cursorIn(cursor: string | undefined): From {
-  if (cursor === undefined) return { lane: 0, below: Number.MAX_SAFE_INTEGER };
-  const match = /^customers:([01]):(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (!match) throw new BadCursor();
-  return { lane: Number(match[1]), below: Number(match[2]) };
+const cursorAt = ({ lane, beyond }: From, { name }: Way): string => Buffer.from(`${name}:${lane}:${beyond}`).toString('base64url');
+function cursorIn(cursor: string | undefined, { name, start }: Way): From {
+  if (cursor === undefined) return { lane: 0, beyond: start };
+  const match = /^([a-z-]+):([01]):(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  if (match?.[1] !== name) throw new BadCursor();
+  return { lane: Number(match[2]), beyond: Number(match[3]) };
 }

@@ -1,12 +1,22 @@
 import { sql, type Compilable, type Kysely } from 'kysely';
-import { countsAs, decodeCursor, type Database } from '../../../store/index.js';
+import { countsAs, decodeCursor, orderOf, type Cursor, type Database } from '../../../store/index.js';
 import type { Actor } from '../actor.js';
 import { ticketsOf, type TicketRow } from '../rows.js';
-import type { TicketFilter } from '../types.js';
+import { TICKET_SORTS, type Ticket, type TicketFilter, type TicketPage } from '../types.js';
 import { searchWords } from '../../../base/index.js';
 
-/** Tickets that fit all that is given and that the actor may see, newest first; one more than `limit`. @throws BadCursor */
-export function ticketQuery(db: Kysely<Database>, filter: TicketFilter, actor: Actor, { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined }): Compilable<TicketRow> {
+/** When a ticket is due that never is: the index says the same. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+const OWN = TICKET_SORTS[0];
+/** Whose cursors say what order they belong to. */
+export const ofOwn = (sort: TicketPage['sort'] = OWN): string | undefined => (sort === OWN ? undefined : sort);
+export function placeOf({ id, createdAt, updatedAt, dueAt, number }: Ticket, sort: TicketPage['sort'] = OWN): Cursor {
+  const at = { created_at: createdAt, updated_at: updatedAt, due_at: dueAt ?? NEVER, number }[orderOf(sort).by as 'created_at' | 'updated_at' | 'due_at' | 'number'];
+  return { at, id };
+}
+
+/** Tickets that fit all that is given and that the actor may see, in the order asked for; one more than `limit`. @throws BadCursor */
+export function ticketQuery(db: Kysely<Database>, filter: TicketFilter, actor: Actor, { limit, cursor, sort = OWN }: TicketPage): Compilable<TicketRow> {
   const equal = {
     number: filter.number, state: filter.state, type: filter.type, priority: filter.priority, team: filter.team, requester_phone: filter.phone,
     requester_email: filter.email?.toLowerCase(), place: filter.place, channel: filter.channel, parent: filter.parent,
@@ -36,9 +46,11 @@ export function ticketQuery(db: Kysely<Database>, filter: TicketFilter, actor: A
       e('created_by', '=', actor.by), e('assignee', 'in', [...actor.names, '']), ...(actor.scope === 'team' ? [e('team', 'in', [...actor.teams, ''])] : []),
     ]));
   }
+  const { by, way, beyond } = orderOf(sort);
+  const key = by === 'due_at' ? sql<number>`coalesce(due_at, ${sql.lit(NEVER)})` : sql<number>`${sql.ref(`tickets.${by}`)}`;
   if (cursor !== undefined) {
-    const { at, id } = decodeCursor(cursor);
-    query = query.where((e) => e.or([e('created_at', '<', at), e.and([e('created_at', '=', at), e('id', '<', id)])]));
+    const { at, id } = decodeCursor(cursor, ofOwn(sort));
+    query = query.where(sql<boolean>`(${key}, tickets.id) ${sql.raw(beyond)} (${at}, ${id})`);
   }
-  return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit + 1);
+  return query.orderBy(key, way).orderBy('tickets.id', way).limit(limit + 1);
 }
