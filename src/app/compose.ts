@@ -89,7 +89,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   const unwatch = watchAccess(ground, { sip, active, ledger });
   const prompts = prepare(ground, dialplans);
   sip.start((req, res, caller, dialled) => onInvite(deps, req, res, caller, dialled));
-  const doors = openEventDoors(ground, ledger, (agent) => text.desktops.hold(agent), (id) => talks.agentsOf(id));
+  const doors = openEventDoors(ground, (agent) => text.desktops.hold(agent), { call: (id) => ledger.get(id), talkers: (id) => talks.agentsOf(id), ticket: (id) => tickets.owner(id) });
   tickets.start();
   events.subscribe(['config.loaded'], () => tickets.reload());
   const chat = openWebChat(ground, { talks, text, desk, tickets: tickets.api.tickets, acd });

@@ -8,13 +8,13 @@ const DAY_MS = 86_400_000;
 
 /** What has to go once a customer is removed, a conversation was kept for long enough, or a hold has ended. */
 export function openErasing({ store, events, live, access, log }: Ground, { talks, tickets, chat }: { readonly talks: Talks; readonly tickets: TicketDesk; readonly chat: WebChat }): Erasing {
-  const { conversations, end } = talks.desk;
+  const { conversations } = talks.desk;
   const erasing = createErasing({
-    store, log, tickets, forgetVisitors: chat.forget,
+    store, log, tickets, forgetVisitors: (customer) => chat.forget(customer),
     conversations: {
       ofCustomer: (customer, limit) => conversations.ofCustomer(customer, limit), keepsOf: (customer) => conversations.keepsOf(customer), outlived: (before, limit) => conversations.outlived(before, limit),
       erase(id, by, why) {
-        if (conversations.get(id).state !== 'ended') end(id, 'system', why);
+        if (conversations.get(id).state !== 'ended') talks.desk.end(id, 'system', why);
         conversations.erase(id, by, why);
       },
     },

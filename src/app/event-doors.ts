@@ -1,5 +1,5 @@
 import type { AgentId } from '../acd/index.js';
-import { createEventStreams, createTickets, eventSocket, type EventDoors, type HttpDoor, type OwnerOf } from '../api/index.js';
+import { createEventStreams, createTickets, eventSocket, type EventDoors, type HttpDoor, type Owner, type OwnerOf } from '../api/index.js';
 import type { Ledger } from '../calls/index.js';
 import type { ApiConfig } from '../config/index.js';
 import { createFeed, readCatalogue, type Catalogue } from '../events/index.js';
@@ -14,14 +14,22 @@ export interface OpenEventDoors {
   close(): Promise<void>;
 }
 
-/** `hold`: an agent's desktop is there while his socket is open. `talkers`: who takes part in a conversation. */
-export function openEventDoors(ground: Ground, ledger: Ledger, hold: (agent: AgentId) => () => void, talkers: (conversation: string) => readonly string[]): OpenEventDoors {
+export interface WhoseThings {
+  readonly call: Ledger['get'];
+  /** Who takes part in a conversation. */
+  readonly talkers: (conversation: string) => readonly string[];
+  readonly ticket: (id: string) => Owner | undefined;
+}
+/** `hold`: an agent's desktop is there while his socket is open. */
+export function openEventDoors(ground: Ground, hold: (agent: AgentId) => () => void, whose: WhoseThings): OpenEventDoors {
   const { events, log, live } = ground;
   const { heartbeatMs: beatMs, slowReaderMs: stallMs } = live.now().system.api;
   const feed = createFeed({ events });
   const ownerOf: OwnerOf = (subject) => {
-    if (subject.startsWith('conversation:')) return { agent: null, agents: talkers(subject.slice('conversation:'.length)), teams: [] };
-    const call = subject.startsWith('call:') ? ledger.get(subject.slice('call:'.length)) : undefined;
+    const id = subject.slice(subject.indexOf(':') + 1);
+    if (subject.startsWith('conversation:')) return { agent: null, agents: whose.talkers(id), teams: [] };
+    if (subject.startsWith('ticket:')) return whose.ticket(id);
+    const call = subject.startsWith('call:') ? whose.call(id) : undefined;
     return call && { agent: call.agent, teams: [] };
   };
   const eventDoors: EventDoors = { streams: createEventStreams({ feed, ownerOf, beatMs, stallMs }), tickets: createTickets() };

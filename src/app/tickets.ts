@@ -1,5 +1,5 @@
 import type { Acd } from '../acd/index.js';
-import { ticketActor, type ConversationDesk } from '../api/index.js';
+import { ticketActor, type ConversationDesk, type Owner } from '../api/index.js';
 import type { Ledger } from '../calls/index.js';
 import { openSpans } from '../config/index.js';
 import type { Customers } from '../desk/customers/index.js';
@@ -13,6 +13,8 @@ export interface Tickets {
   readonly api: { readonly tickets: TicketDesk; readonly ticketSetup: () => TicketSetup };
   /** What flows want of it. */
   readonly flows: FlowDesk;
+  /** Whose it is, for those who hear of their own or their teams' alone. */
+  owner(id: string): Owner | undefined;
   /** The queues stand: tickets that wait join them. */
   start(): void;
   /** The files were read again: open tickets get the promises that now hold. */
@@ -50,6 +52,10 @@ export function openTickets(ground: Ground, { text, customers, ledger, conversat
   });
   return {
     api: { tickets: desk, ticketSetup: setup }, flows,
+    owner(id) {
+      const ticket = desk.find(id);
+      return ticket && { agent: ticket.assignee, people: [...(ticket.assignee === null ? [] : [ticket.assignee]), ticket.createdBy.slice(ticket.createdBy.indexOf(':') + 1)], teams: ticket.team === null ? [] : [ticket.team] };
+    },
     start() {
       desk.start();
       queue.start();

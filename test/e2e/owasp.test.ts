@@ -116,9 +116,11 @@ describe('things of another team', () => {
     await be('away');
     const [visitor, conversation] = await inTalk(house, '1002');
     await send('POST', `/v1/tickets/${theirs.ids['/v1/tickets']?.['id'] ?? ''}/comments`, { text: 'x', visibility: 'internal' });
+    const own = (await (await lin('POST', '/v1/tickets', JSON.stringify({ type: 'question', subject: 'mine' }))).json()) as { id: string };
     // What is his own comes after all of that, in both streams of facts: what came before it would have come, too.
     await be('training');
     await until('his own state', 10_000, () => Promise.resolve(heard.filter((text) => text.includes('agent.state_changed') && text.includes('training')).length >= 2));
+    expect(heard.filter((text) => text.includes('ticket.created') && text.includes(own.id))).toHaveLength(2); // his own tickets he hears of
     const leaks = [...secret(), conversation, visitor.id].flatMap((one) => heard.filter((text) => text.includes(one)).map((text) => `${one} in ${text.slice(0, 500)}`));
     for (const socket of sockets) socket.terminate();
     abort.abort();

@@ -8,6 +8,8 @@ export interface Owner {
   readonly agent: string | null;
   /** All who take part, where it is several. */
   readonly agents?: readonly string[];
+  /** Users and keys by their IDs. */
+  readonly people?: readonly string[];
   readonly teams: readonly string[];
 }
 /** Undefined: nobody's, which only those may see who see everything. */
@@ -70,5 +72,6 @@ function isTheirs(fact: Fact, principal: Principal, reach: 'own' | 'team', owner
   const owner = ownerOf(fact.subject);
   if (!owner) return false;
   if (principal.agent !== null && (owner.agent === principal.agent || owner.agents?.includes(principal.agent) === true)) return true;
+  if (owner.people?.includes(principal.id) === true) return true;
   return reach === 'team' && owner.teams.some((team) => principal.teams.includes(team));
 }

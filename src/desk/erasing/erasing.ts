@@ -39,23 +39,25 @@ const AT_ONCE = 20;
 const SWEEP_MS: Ms = 600_000;
 
 /** In the transaction that removes customers: on disk with it that what is theirs has to go. */
-export function noteErasures({ db, change }: Store, customers: readonly string[], by: string, at: number): void {
-  for (const customer of customers) change(db.insertInto('erasures').values({ customer, at, by }).onConflict((c) => c.doNothing()));
+export function noteErasures(store: Store, customers: readonly string[], by: string, at: number): void {
+  for (const customer of customers) store.change(store.db.insertInto('erasures').values({ customer, at, by }).onConflict((c) => c.doNothing()));
 }
 
 /** Removes what was said in conversations and tickets of customers who are no more, and in conversations that were kept for long enough; one after the other, so that nobody waits for it. */
 export function createErasing({ store, conversations, tickets, forgetVisitors, keepMs, audit, log, now = Date.now }: ErasingOptions): Erasing {
   const { db } = store;
   const marks = createMarks(store);
-  let closed = false;
+  const state = { closed: false, again: false };
+  // Calls, since they change while we wait.
+  const closed = (): boolean => state.closed;
+  const again = (): boolean => state.again;
   let running: Promise<number> | undefined;
-  let again = false;
   const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const all = async (next: () => readonly string[], each: (id: string) => void): Promise<number> => {
     let count = 0;
-    for (let some = next(); some.length > 0 && !closed; some = next()) {
+    for (let some = next(); some.length > 0 && !closed(); some = next()) {
       for (const id of some) {
-        if (closed) break;
+        if (closed()) break;
         each(id);
         count += 1;
         await breath();
@@ -74,7 +76,7 @@ export function createErasing({ store, conversations, tickets, forgetVisitors, k
           audit(`${kind}.erase`, `/v1/${kind}s/${id}`, { customer, asked_by: by });
         });
       }
-      if (!closed && !conversations.keepsOf(customer) && !tickets.keepsOf(customer)) store.change(db.deleteFrom('erasures').where('customer', '=', customer));
+      if (!closed() && !conversations.keepsOf(customer) && !tickets.keepsOf(customer)) store.change(db.deleteFrom('erasures').where('customer', '=', customer));
     }
     return count;
   };
@@ -98,12 +100,12 @@ export function createErasing({ store, conversations, tickets, forgetVisitors, k
     return running;
   };
   const sweepSoon = async (): Promise<void> => {
-    if (running) return void (again = true);
+    if (running) return void (state.again = true);
     try {
       do {
-        again = false;
+        state.again = false;
         await sweep();
-      } while (again && !closed);
+      } while (again() && !closed());
     } catch (error) {
       log.error({ err: error }, 'what has to be erased could not be; tried again later');
     }
@@ -113,7 +115,7 @@ export function createErasing({ store, conversations, tickets, forgetVisitors, k
     sweep,
     wake: () => void sweepSoon(),
     async close() {
-      closed = true;
+      state.closed = true;
       clearInterval(timer);
       if (running) await running.catch((error: unknown) => log.error({ err: error }, 'what has to be erased could not be; tried again at the next start'));
     },

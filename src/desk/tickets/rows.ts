@@ -62,7 +62,7 @@ export function createRows(store: Store) {
     /** Twice: with who asks, and without for those who may not see it. */
     index(t: Ticket): void {
       const thing = [t.number, t.subject, t.text, t.place, ...t.tags, ...Object.values(t.fields)].filter((part) => part !== null);
-      reindex(t.id, 'ticket', [...thing, ...Object.values(t.requester).filter((part) => part !== null)].join('\n'));
+      reindex(t.id, 'ticket', [...thing, ...[t.requester.name, t.requester.email, t.requester.phone].filter((part) => part !== null)].join('\n'));
       reindex(t.id, 'thing', thing.join('\n'));
     },
     comment(c: Comment): void {
@@ -70,7 +70,7 @@ export function createRows(store: Store) {
       reindex(c.ticket, c.id, c.text);
     },
     comments: (ticket: string): Comment[] =>
-      store.run(db.selectFrom('ticket_comments').selectAll().where('ticket', '=', ticket).orderBy('at').orderBy('id')).map(({ by_name: byName, ...c }) => ({ ...c, byName })),
+      store.run(db.selectFrom('ticket_comments').selectAll().where('ticket', '=', ticket).orderBy('at').orderBy(sql`rowid`)).map(({ by_name: byName, ...c }) => ({ ...c, byName })),
     moveComment(id: string, from: string, to: string): void {
       store.change(db.updateTable('ticket_comments').set({ ticket: to }).where('id', '=', id).where('ticket', '=', from));
       store.change(db.updateTable('ticket_texts').set({ ticket: to }).where('part', '=', id).where('ticket', '=', from));
