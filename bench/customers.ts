@@ -30,7 +30,7 @@ export async function customers(): Promise<Findings> {
   const dir = mkdtempSync(join(tmpdir(), 'strowger-bench-'));
   const store = await openStore({ path: join(dir, 'strowger.db') });
   const began = performance.now();
-  const known = fill(store.path);
+  const known = fillCustomers(store.path, CUSTOMERS);
   const filledMs = performance.now() - began;
   const events = createEvents({ store, log: silent });
   const desk = createCustomers({
@@ -110,7 +110,7 @@ const LATIN_SUR = ['zhang', 'wang', 'li', 'smith', 'johnson', 'brown', 'garcia',
 const LATIN_GIVEN = ['wei', 'anna', 'john', 'maria', 'peter', 'lucy', 'ming', 'omar', 'sofia', 'james', 'hua', 'laura', 'david', 'emma', 'jun', 'elena'];
 
 /** In the shape that making them one by one gives: a million of those take half an hour. Answers some of their numbers. */
-function fill(path: string): string[] {
+export function fillCustomers(path: string, count: number): string[] {
   const db = new Database(path);
   for (const fast of ['synchronous = off', 'journal_mode = off', 'cache_size = -500000']) db.pragma(fast);
   const customer = db.prepare(`insert into customers (num, id, root, name, team, version, created_at, created_by, updated_at) values (?, ?, ?, ?, ?, 1, ?, 'bench', ?)`);
@@ -143,7 +143,7 @@ function fill(path: string): string[] {
   const some = db.transaction((from: number, to: number) => {
     for (let num = from; num < to; num += 1) one(num);
   });
-  for (let from = 1; from <= CUSTOMERS; from += 10_000) some(from, Math.min(from + 10_000, CUSTOMERS + 1));
+  for (let from = 1; from <= count; from += 10_000) some(from, Math.min(from + 10_000, count + 1));
   db.pragma('journal_mode = wal');
   db.close();
   return numbers;

@@ -10,11 +10,11 @@ import { percentile } from '../test/kit/percentile.js';
 import { row, withGoal, type Findings, type Row } from './report.js';
 
 const CALLS = 1_000_000;
-const ZONE = 'Asia/Shanghai';
 const DAY = 86_400_000;
+export const ZONE = 'Asia/Shanghai';
 /** The first of October in that zone. */
-const SINCE = Date.UTC(2026, 8, 30, 16);
-const UNTIL = SINCE + 31 * DAY;
+export const SINCE = Date.UTC(2026, 8, 30, 16);
+export const UNTIL = SINCE + 31 * DAY;
 const ROUNDS = 5;
 const GOAL_MS = 300;
 
@@ -30,7 +30,7 @@ const QUESTIONS: readonly { readonly report: string; readonly by?: readonly Grou
 export async function insight(): Promise<Findings> {
   const dir = mkdtempSync(join(tmpdir(), 'strowger-bench-'));
   const store = await openStore({ path: join(dir, 'strowger.db') });
-  const filledMs = fill(store);
+  const filledMs = fillMonth(store, CALLS);
   const events = createEvents({ store, log: silent });
   const desk = createInsight({ store, events, log: silent, zone: () => ZONE, policy: { serviceLevel: () => ({ thresholdMs: 20_000, shortAbandonMs: 5_000 }), homeCountry: () => 'CN' } });
   const loop = monitorEventLoopDelay({ resolution: 2 });
@@ -77,13 +77,13 @@ const SUMMED = ['contacts', 'offered', 'answered', 'in_time', 'abandoned', 'wait
 const VALUE: Readonly<Record<Dimension | 'all', string | undefined>> = { all: `''`, agent: 'agent', number: 'number', region: 'region', tag: 'tags', product: 'product', type: undefined };
 
 /** Written by SQL, in the shape that counting gives it: counting a million calls one by one takes minutes. */
-function fill(store: Store): number {
+export function fillMonth(store: Store, calls: number): number {
   const began = performance.now();
   // Numbers that look drawn: each is a multiple of a large prime. Three of four calls come in the ten hours of a working day.
   const drawn = (factor: number, of: number): string => `((i * ${String(factor)} + i / 7) % ${String(of)})`;
   const at = `${String(SINCE)} + ${drawn(7919, 31)} * ${String(DAY)} + case when i % 4 = 0 then ${drawn(104_729, 86_400)} else 32400 + ${drawn(104_729, 36_000)} end * 1000`;
   run(store, `insert into insight_contacts (subject, part, at, channel, queue, agent, number, region, product, tags, party, outcome, counted_at, longest_ms, ${SUMMED.join(', ')})
-    with recursive n (i) as (select 0 union all select i + 1 from n where i < ${String(CALLS - 1)})
+    with recursive n (i) as (select 0 union all select i + 1 from n where i < ${String(calls - 1)})
     select 'call:' || i, 0, ${at}, case when i % 5 = 0 then 'chat' else 'voice' end, 'q' || ${drawn(31, 20)}, case when i % 10 = 0 then '' else 'a' || ${drawn(613, 300)} end, '+867550000' || ${drawn(17, 30)}, 'CN-0' || ${drawn(419, 40)},
       'p' || ${drawn(11, 6)}, 't' || ${drawn(13, 8)}, '+861380' || ${drawn(611_953, 400_000)}, 'answered', 0, (i % 90) * 1000,
       1, 1, i % 10 > 0, i % 10 > 0 and i % 90 <= 20, i % 10 = 0, case when i % 10 > 0 then (i % 90) * 1000 else 0 end, case when i % 10 = 0 then 30000 else 0 end, i % 10 > 0, ${drawn(7, 300_000)}, 10000, i % 3 = 0, i % 4 = 0, i % 20 = 1, (i % 20 = 1) * (i % 5 + 1) from n`);

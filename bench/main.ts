@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { acd } from './acd.js';
 import { api } from './api.js';
+import { beside } from './beside.js';
 import { chat } from './chat.js';
 import { customers } from './customers.js';
 import { insight } from './insight.js';
@@ -15,7 +16,7 @@ import { speech } from './speech.js';
 import { tts } from './tts.js';
 import { SOURCE } from './yardsticks.js';
 
-const BENCHES: Readonly<Record<string, (machine: MachineWatch) => Promise<Findings>>> = { signalling, media, queue, acd, api, chat, customers, insight, ivr, speech, tts, nlu };
+const BENCHES: Readonly<Record<string, (machine: MachineWatch) => Promise<Findings>>> = { signalling, media, queue, acd, api, chat, customers, insight, beside, ivr, speech, tts, nlu };
 const USAGE = `usage: npm run bench [-- NAME] [--json]   NAME: ${Object.keys(BENCHES).join(', ')}`;
 
 /** 0: measured; 1: the load itself went wrong, so the figures are of something else; 2: wrong use. */

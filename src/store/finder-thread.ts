@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
+import { givesWay } from '../base/index.js';
 import type { Asked, Told } from './beside.js';
 import type { Sought } from './finder.js';
 
+givesWay();
 const { path } = workerData as { readonly path: string };
 const sqlite = new BetterSqlite3(path, { readonly: true, timeout: 5_000 });
 sqlite.pragma('query_only = ON');

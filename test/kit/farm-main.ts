@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { runLoad, type LoadOptions } from './load.js';
 import { createPhone, type Call, type Phone, type PhoneOptions } from './phone.js';
 import type { CallReport } from './farm.js';
@@ -14,7 +14,7 @@ export type FarmReply = { readonly id: number; readonly value?: unknown; readonl
 
 // A generator that waits for a processor measures itself. Where we may not ask for precedence, generatorLateMs tells.
 try {
-  setPriority(-10);
+  setPriority(Math.min(getPriority(), -10));
 } catch {
   // not root
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
+import { givesWay } from '../../../base/index.js';
 import { BadCursor } from '../../../store/index.js';
 import { BadSearch } from '../errors.js';
 import type { Reading } from '../sql.js';
@@ -7,6 +8,7 @@ import { searchJob } from './job.js';
 import { LEAVE, type Asked, type Told } from './protocol.js';
 
 // Searches beside the event loop of the calls, on a connection that cannot write.
+givesWay();
 const { path } = workerData as { readonly path: string };
 const sqlite = new BetterSqlite3(path, { readonly: true });
 const prepared = new Map<string, BetterSqlite3.Statement>();

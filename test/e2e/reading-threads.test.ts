@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { startStrowger } from '../kit/strowger.js';
+
+/** What looks for customers, conversations, tickets, recordings, and works out reports. */
+const READING = 5;
+
+/** By thread; the 19th field of its stat, counted after the name in brackets. */
+function niceOf(pid: number): Map<number, number> {
+  const tasks = `/proc/${String(pid)}/task`;
+  return new Map(readdirSync(tasks).map((tid) => {
+    const stat = readFileSync(`${tasks}/${tid}/stat`, 'utf8');
+    return [Number(tid), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])] as const;
+  }));
+}
+
+it.runIf(process.platform === 'linux')('reports and searches give way to calls: their threads alone are nice', async () => {
+  const strowger = await startStrowger();
+  try {
+    await strowger.api('/v1/reports/overview'); // a thread sets it when it begins: this one has answered
+    const pid = strowger.pid('app');
+    const threads = niceOf(pid);
+    const calls = threads.get(pid) ?? Number.NaN;
+    expect([...threads.values()].filter((nice) => nice !== calls)).toEqual(Array.from({ length: READING }, () => calls + 5));
+  } finally {
+    await strowger.stop();
+  }
+});
