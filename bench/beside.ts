@@ -54,12 +54,25 @@ interface Phase {
 /** Calls and offers alone, then beside the heaviest reports and searches, then alone again: what the machine did meanwhile shows as the difference of the two. */
 export async function beside(): Promise<Findings> {
   const data = mkdtempSync(join(tmpdir(), 'strowger-bench-'));
-  const store = await openStore({ path: join(data, 'strowger.db') });
-  const filledMs = fillMonth(store, COUNTED);
+  try {
+    const filledS = await fill(join(data, 'strowger.db'));
+    return findings(await phases(data), filledS);
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** @returns seconds */
+async function fill(path: string): Promise<number> {
+  const store = await openStore({ path });
+  const monthMs = fillMonth(store, COUNTED);
   const began = performance.now();
   fillCustomers(store.path, CUSTOMERS);
   await store.close();
-  const filledS = (filledMs + performance.now() - began) / 1000;
+  return (monthMs + performance.now() - began) / 1000;
+}
+
+async function phases(data: string): Promise<readonly [Phase, Phase, Phase]> {
   const { config, dialplans } = house(data);
   const strowger = await embedded(() => startStrowger({ data, config, dialplans, agents: AGENTS, phones: 2 * STANDING + CALLERS, startMs: 120_000 }));
   const farm = await startFarm();
@@ -68,12 +81,10 @@ export async function beside(): Promise<Findings> {
     await phase(strowger, farm, 5, true); // until what runs often is compiled and the database has been read
     const alone = await phase(strowger, farm, TALK_S, false);
     const asked = await phase(strowger, farm, TALK_S, true);
-    const again = await phase(strowger, farm, TALK_S, false);
-    return findings([alone, asked, again], filledS);
+    return [alone, asked, await phase(strowger, farm, TALK_S, false)];
   } finally {
     await farm.stop();
     await strowger.stop({ keepData: true });
-    rmSync(data, { recursive: true, force: true });
   }
 }
 
@@ -129,8 +140,8 @@ async function ask(strowger: Strowger, answers: Answers, over: AbortSignal): Pro
 }
 
 type Of = (phase: Phase) => number;
-function findings(phases: readonly [Phase, Phase, Phase], filledS: number): Findings {
-  const [alone, asked, again] = phases;
+function findings(measured: readonly [Phase, Phase, Phase], filledS: number): Findings {
+  const [alone, asked, again] = measured;
   const rows = (figure: string, unit: string, of: Of, goal?: { readonly text: string; readonly holds: (beside: number, alone: number) => boolean }): Row[] => {
     const both = Math.max(of(alone), of(again));
     const middle = row(`${figure}: beside`, unit, of(asked));
@@ -139,8 +150,8 @@ function findings(phases: readonly [Phase, Phase, Phase], filledS: number): Find
   const noMore = { text: 'no more than alone', holds: (n: number, before: number): boolean => n <= before };
   const half = { text: '≤ 1.5 × alone', holds: (n: number, before: number): boolean => n <= 1.5 * before };
   return {
-    beside: null, generatorLateMs: Math.max(...phases.map(({ load }) => load.generatorLateMs)),
-    faults: phases.flatMap(({ load, offers, answers }) => [...(load.failed > 0 ? [`${String(load.failed)} calls failed: ${load.calls.find((c) => !c.ok)?.failure ?? ''}`] : []), ...offers.wrong, ...answers.refused]),
+    beside: null, generatorLateMs: Math.max(...measured.map(({ load }) => load.generatorLateMs)),
+    faults: measured.flatMap(({ load, offers, answers }) => [...(load.failed > 0 ? [`${String(load.failed)} calls failed: ${load.calls.find((c) => !c.ok)?.failure ?? ''}`] : []), ...offers.wrong, ...answers.refused]),
     rows: [
       ...rows('RTP packets lost', '', (p) => p.load.lost, noMore), ...rows('gaps of more than 60 ms', '', (p) => p.load.gaps, noMore), ...rows('worst gap', 'ms', (p) => Math.max(...p.load.calls.map((c) => c.worstGapMs))),
       ...rows('audio delay p50', 'ms', (p) => p.load.delayMs.p50), ...rows('audio delay p99', 'ms', (p) => p.load.delayMs.p99),
@@ -151,7 +162,7 @@ function findings(phases: readonly [Phase, Phase, Phase], filledS: number): Find
     ],
     notes: [
       `${COUNTED.toLocaleString('en')} counted calls of a month and ${CUSTOMERS.toLocaleString('en')} customers, filled in ${filledS.toFixed(0)} s; ${String(STANDING)} calls bridged and recorded with G.711 both ways for ${String(TALK_S)} s, ${String(AGENTS)} agents and ${String(CALLERS)} callers of a queue for ${String(phaseS(TALK_S))} s`,
-      `offers: ${phases.map(({ offers }) => `${String(offers.connected)} taken, ${String(offers.left)} left`).join('; ')}; the processors were taken by others to ${phases.map(({ othersShare }) => `${shown(100 * othersShare)} %`).join(', ')}`,
+      `offers: ${measured.map(({ offers }) => `${String(offers.connected)} taken, ${String(offers.left)} left`).join('; ')}; the processors were taken by others to ${measured.map(({ othersShare }) => `${shown(100 * othersShare)} %`).join(', ')}`,
       'event loop delay as the program tells it: its clock has steps of 20 ms, so some 20 ms are none',
       'conversations and tickets are searched too, and there are none',
     ],

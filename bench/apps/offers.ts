@@ -18,7 +18,7 @@ const PICK_UP_MS = 60;
 const TALK_MS = 700;
 const THINK_MS = 300;
 /** One caller in six leaves so soon. */
-const HASTY_MS = 900;
+const HASTY_MS = 500;
 
 const run = JSON.parse(process.argv[2] ?? '{}') as OffersRun;
 // As the farm does: a generator that waits for a processor measures itself.
