@@ -78,10 +78,10 @@ export async function furnish(house: Strowger, { login, agent }: Owner): Promise
     browser, visitor,
     ids: {
       '/v1/calls': { id: call }, '/v1/recordings': { id: recording?.id ?? '' }, '/v1/agents': { id: agent }, '/v1/users': { id: user, session: session?.id ?? '' }, '/v1/me/sessions': { id: session?.id ?? '' }, '/v1/keys': { id: key.id },
-      '/v1/teams': { id: team }, '/v1/roles': { id: role }, '/v1/customers': { id: customer, note, tag: 'vip' }, '/v1/customers/suggestions': { id: suggestion?.id ?? '' }, '/v1/conversations': { id: conversation }, '/v1/files': { id: file }, '/files': { id: file },
+      '/v1/teams': { id: team }, '/v1/roles': { id: role }, '/v1/customers': { id: customer, note, tag: 'vip', twin }, '/v1/customers/suggestions': { id: suggestion?.id ?? '' }, '/v1/conversations': { id: conversation }, '/v1/files': { id: file }, '/files': { id: file },
       '/v1/tickets': { id: ticket, watcher: agent, name: 'nothing' }, '/v1/my-tickets/tickets': { id: ticket }, '/v1/ticket-views': { id: view }, '/v1/ticket-workers': { name: 'nobody' }, '/v1/webhooks': { id: webhook, seq: '1' }, '/v1/queues': { id: 'billing' }, '/v1/contacts': { id: contact },
       '/v1/trunks': { id: 'carrier' }, '/v1/routes': { id: 'carrier:+86x.' }, '/v1/numbers': { id: 'carrier:+8675512340000' }, '/v1/calendars': { id: 'shop' }, '/v1/extensions': { id: '2001' }, '/v1/settings/house': { id: 'recording' },
-      '/v1/dialplans': { name: 'main', version: '1' }, '/v1/settings/versions': { version: '1' }, '/v1/setups': { name: 'night' }, '/v1/reports': { name: 'queues' }, '/v1/offers': { id: 'offer_none' }, '/v1/login/oidc': { provider: 'company' },
+      '/v1/dialplans': { name: 'main.yaml', version: '1' }, '/v1/settings/versions': { version: '1' }, '/v1/setups': { name: 'night' }, '/v1/reports': { name: 'queues' }, '/v1/offers': { id: 'offer_none' }, '/v1/login/oidc': { provider: 'company' },
     },
   };
 }
