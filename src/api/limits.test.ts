@@ -154,6 +154,6 @@ describe('a list of calls', () => {
     await get('/v1/calls?sort=started_at');
     expect(asked).toEqual([{ timelines: false, oldestFirst: false }, { timelines: true, oldestFirst: true }]);
     expect(await problem(await get('/v1/calls?fields=from,secret'))).toEqual([400, 'malformed']);
-    expect(await problem(await get('/v1/calls?sort=cause'))).toEqual([400, 'malformed']);
+    expect(await problem(await get('/v1/calls?sort=cause'))).toEqual([400, 'unknown_sort']);
   });
 });
