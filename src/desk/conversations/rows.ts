@@ -7,7 +7,8 @@ import { createWords } from './words.js';
 /** Reading and writing of the tables; nothing here decides. */
 export function createRows(store: Store) {
   const { db } = store;
-  const partiesOf = (ids: readonly string[]) => store.run(db.selectFrom('conversation_parties').selectAll().where('conversation', 'in', ids).orderBy('joined_at'));
+  /** As they joined; the visitor before those who came in the same millisecond. */
+  const partiesOf = (ids: readonly string[]) => store.run(db.selectFrom('conversation_parties').selectAll().where('conversation', 'in', ids).orderBy('joined_at').orderBy(sql`party like 'visitor:%'`, 'desc').orderBy('party'));
   /** With who takes part, asked for once for all of them. */
   const whole = (rows: readonly Row[]): Conversation[] => {
     const parties = new Map(rows.map(({ id }) => [id, [] as PartyView[]]));
