@@ -9,6 +9,7 @@ import { musicFile } from '../media/index.js';
 import { ObjectsRefused } from '../objects/index.js';
 import { createSip, type Sip } from '../sip/index.js';
 import { LANGUAGES, queuePrompts, type Spoken } from '../speech/tts/index.js';
+import { isUp } from '../store/index.js';
 import { handingOf, onInvite, type InviteDeps, type Voice } from '../wiring/index.js';
 import { watchAccess } from './access.js';
 import { openArchive } from './archive.js';
@@ -105,6 +106,7 @@ export async function compose(settings: Settings, env: Environment): Promise<App
   doors.attach(door);
   chat.attach(door, doors.api.eventDoors.tickets);
   events.publish('app.started', 'system', { version: VERSION });
+  setImmediate(isUp);
   const hurry = new AbortController();
   const close = async (): Promise<void> => {
     state.draining = true;

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Ms } from '../base/index.js';
 import { StoreError } from './errors.js';
+import { whenUp } from './when-up.js';
 
 /** Questions that a thread answers one after the other, from the file it was given. */
 export interface Beside<Q, A> {
@@ -25,7 +26,7 @@ interface Waiter<A> {
 }
 
 /**
- * A thread of `file` for the database at `path`, started at once: starting one takes the event loop 10 ms, better before calls than between them.
+ * A thread of `file` for the database at `path`, started when the application is up, or at the first question: starting one takes the event loop 10 ms.
  * One that thinks too long is ended, and those that waited for it are told; the next question starts another.
  */
 export function beside<Q, A>(file: URL, path: string, limitMs: Ms = LIMIT): Beside<Q, A> {
@@ -33,6 +34,7 @@ export function beside<Q, A>(file: URL, path: string, limitMs: Ms = LIMIT): Besi
   let serial = 0;
   let thread: Worker | undefined;
   let late: NodeJS.Timeout | undefined;
+  let closed = false;
   const watch = (): void => {
     clearTimeout(late);
     if (waiting.size > 0) late = setTimeout(() => void thread?.terminate(), limitMs).unref();
@@ -59,7 +61,7 @@ export function beside<Q, A>(file: URL, path: string, limitMs: Ms = LIMIT): Besi
     });
     return made;
   };
-  thread = start();
+  whenUp(() => (closed || thread ? undefined : (thread = start())));
   return {
     ask(question) {
       if (waiting.size >= MOST_WAITING) return Promise.reject(busy());
@@ -72,6 +74,7 @@ export function beside<Q, A>(file: URL, path: string, limitMs: Ms = LIMIT): Besi
       });
     },
     async close() {
+      closed = true;
       await thread?.terminate();
     },
   };

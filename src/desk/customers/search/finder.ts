@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { BadCursor } from '../../../store/index.js';
+import { BadCursor, whenUp } from '../../../store/index.js';
 import { BadSearch, SearchGone } from '../errors.js';
 import type { Days } from '../rules.js';
 import type { Reading } from '../sql.js';
@@ -24,11 +24,12 @@ interface Waiting {
   readonly reject: (why: Error) => void;
 }
 
-/** Searches in a thread with a read-only connection, started at once: that takes the event loop 10 ms, better before calls than between them. It is started again should it end. */
+/** Searches in a thread with a read-only connection, started when the application is up or at the first search (that takes the event loop 10 ms), and again should it end. */
 export function finderThread(path: string): Finder {
   const waiting = new Map<number, Waiting>();
   let thread: Worker | undefined;
   let lastId = 0;
+  let closed = false;
   const start = (): Worker => {
     const one = new Worker(new URL('./thread.js', import.meta.url), { workerData: { path } });
     one.unref();
@@ -49,7 +50,7 @@ export function finderThread(path: string): Finder {
     });
     return one;
   };
-  thread = start();
+  whenUp(() => (closed || thread ? undefined : (thread = start())));
   return {
     search: (query, now, days) =>
       new Promise((resolve, reject) => {
@@ -60,6 +61,7 @@ export function finderThread(path: string): Finder {
         thread.postMessage(asked);
       }),
     async close() {
+      closed = true;
       const one = thread;
       thread = undefined;
       if (!one) return;
