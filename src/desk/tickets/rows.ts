@@ -103,7 +103,7 @@ export function createRows(store: Store) {
     /** What is to be done, the oldest first, and then what was resolved since; as many of each at most. */
     assignedTo: (assignee: string, since: number, limit: number): Ticket[] => {
       const theirs = ticketsOf(db).where('assignee', '=', assignee).where('merged_into', 'is', null).limit(limit);
-      return [...store.run(theirs.where('kind', 'in', ['open', 'waiting']).orderBy('created_at').orderBy('id')), ...store.run(theirs.where('kind', 'in', ['resolved', 'closed']).where('resolved_at', '>', since).orderBy('created_at', 'desc').orderBy('id', 'desc'))].map(toTicket);
+      return [...store.run(theirs.where('kind', 'in', ['open', 'waiting']).orderBy('number')), ...store.run(theirs.where('kind', 'in', ['resolved', 'closed']).where('resolved_at', '>', since).orderBy('number', 'desc'))].map(toTicket);
     },
     /** Written for this customer, on hold or not. */
     filedUnder: (customer: string, held: boolean, limit: number): string[] => store.run(ticketsOf(db).where('customer', '=', customer).where('held_at', held ? 'is not' : 'is', null).limit(limit)).map(({ id }) => id),
