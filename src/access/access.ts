@@ -14,7 +14,7 @@ import { keyPrincipal, userPrincipal } from './principals.js';
 import { createRoleBook, type RoleBook } from './role-book.js';
 import { createLogin, type Login } from './login.js';
 import { createOidc, type Oidc } from './oidc.js';
-import { createSeal } from './seal.js';
+import { createSeal, type Seal } from './seal.js';
 import { createSecondFactor, type SecondFactor } from './second-factor.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createTeams, type Teams } from './teams.js';
@@ -46,6 +46,8 @@ export interface Access {
   readonly login: Login;
   readonly oidc: Oidc;
   readonly secondFactor: SecondFactor;
+  /** With the key that lies beside the database. */
+  readonly seal: Seal;
   /** Whoever is logged in with this cookie. */
   session(token: string): Principal | undefined;
   /** What this user must do before he may anything, in a session that a password opened. */
@@ -100,7 +102,7 @@ export function createAccess({ store, events, log, config, folder, adminToken, d
     madeToken: made,
     demoPassword: demo.password,
     madeDemoPassword: demo.made,
-    users, teams, roles, keys, audit, gone, sessions, login, secondFactor, oidc: createOidc({ users, sessions, seal, audit, config, clock }),
+    users, teams, roles, keys, audit, gone, sessions, login, secondFactor, seal, oidc: createOidc({ users, sessions, seal, audit, config, clock }),
     session(token) {
       const found = sessions.find(token);
       const user = found && users.row(found.user);

@@ -13,6 +13,7 @@ export type { AccessKey, KeyInput, Keys } from './keys.js';
 export { admin, FIELDS, HOUSE_WIDE, PERMISSIONS, type Field, type Permission, type Principal, type Scope } from './permissions.js';
 export type { RoleBook, RoleInput } from './role-book.js';
 export { BUILT_IN, type Rights, type Role } from './roles.js';
+export type { Seal } from './seal.js';
 export type { SecondFactor } from './second-factor.js';
 export type { From, Session, Sessions } from './sessions.js';
 export type { Team, Teams } from './teams.js';

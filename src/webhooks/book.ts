@@ -24,7 +24,7 @@ export interface Webhook {
   readonly lastError: string | null;
   readonly deliveredAt: number | null;
   readonly disabledWhy: string | null;
-  /** Newest first; those that sign now. */
+  /** Newest first; those that sign now, sealed. */
   readonly secrets: readonly string[];
 }
 export interface DeadLetter {
@@ -38,11 +38,19 @@ export interface DeadLetter {
 }
 export type WebhookForm = Pick<Webhook, 'url' | 'description' | 'types' | 'grants' | 'enabled'>;
 
+/** What is kept in the database must not be read there: sealed with a key that lies outside of it. */
+export interface Sealing {
+  seal(text: string): string;
+  /** @throws where it was sealed with another key */
+  open(sealed: string): string;
+}
+
 const MOST = 500;
 
 /** The endpoints on disk, and every change of them with its fact in one transaction. */
-export function createBook(store: Store, events: Events, now: () => number) {
+export function createBook(store: Store, events: Events, { seal }: Pick<Sealing, 'seal'>, now: () => number) {
   const { db } = store;
+  sealOld(store, seal);
   const rows = (of: ReturnType<typeof select>) => store.run(of).map((row) => shown(row, now()));
   const select = () => db.selectFrom('webhooks').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc');
   const get = (id: string): Webhook => {
@@ -70,7 +78,7 @@ export function createBook(store: Store, events: Events, now: () => number) {
     add(form: WebhookForm, by: string, cursor: number): { webhook: Webhook; secret: string } {
       if (rows(select()).length >= MOST) throw new TooManyWebhooks(MOST);
       const [id, secret] = [newId('whk', now()), newSecret()];
-      const row = { id, ...columns(form), secret, previous_secret: null, previous_until: null, version: 1, created_at: Math.round(now()), created_by: by, cursor, failing_since: null, last_status: null, last_error: null, delivered_at: null, disabled_why: null };
+      const row = { id, ...columns(form), secret: seal(secret), previous_secret: null, previous_until: null, version: 1, created_at: Math.round(now()), created_by: by, cursor, failing_since: null, last_status: null, last_error: null, delivered_at: null, disabled_why: null };
       tell(events, [{ type: 'webhook.created', subject: `webhook:${id}`, data: { webhook: id, by } }], () => void store.change(db.insertInto('webhooks').values(row)));
       return { webhook: get(id), secret };
     },
@@ -84,7 +92,7 @@ export function createBook(store: Store, events: Events, now: () => number) {
     rotate(id: string, overlapMs: number, by: string): { webhook: Webhook; secret: string } {
       const [secret] = [newSecret()];
       const before = get(id).secrets[0] ?? null;
-      change(id, undefined, by, { secret, previous_secret: overlapMs > 0 ? before : null, previous_until: overlapMs > 0 ? Math.round(now() + overlapMs) : null });
+      change(id, undefined, by, { secret: seal(secret), previous_secret: overlapMs > 0 ? before : null, previous_until: overlapMs > 0 ? Math.round(now() + overlapMs) : null });
       return { webhook: get(id), secret };
     },
     deadLetters(id: string, limit: number, before: number | undefined): DeadLetter[] {
@@ -102,6 +110,14 @@ export function createBook(store: Store, events: Events, now: () => number) {
       store.change(db.insertInto('webhook_replays').values({ webhook: id, cursor: from - 1, until_seq: to }));
     },
   };
+}
+/** Secrets of earlier versions lay there as they are. */
+function sealOld(store: Store, seal: Sealing['seal']): void {
+  const { db } = store;
+  const sealed = (secret: string): string => (secret.startsWith('whsec_') ? seal(secret) : secret);
+  for (const { id, secret, previous_secret: previous } of store.run(db.selectFrom('webhooks').select(['id', 'secret', 'previous_secret']))) {
+    store.change(db.updateTable('webhooks').set({ secret: sealed(secret), previous_secret: previous === null ? null : sealed(previous) }).where('id', '=', id));
+  }
 }
 export type Book = ReturnType<typeof createBook>;
 

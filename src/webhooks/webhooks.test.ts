@@ -19,9 +19,17 @@ let url: string;
 let got: Got[] = [];
 let answer: (res: ServerResponse, got: Got) => void;
 const permit = (target: URL) => (target.hostname === 'inside.example' ? Promise.reject(new Error('inside.example is 10.0.0.1')) : Promise.resolve([{ address: '127.0.0.1', family: 4 }]));
-const open = (over: Partial<RetryPolicy> = {}, timeoutMs = 1_000): void => {
+/** Nobody reads it at a glance, and another key does not open it. */
+const sealing = (key: string) => ({
+  seal: (text: string) => `${key}:${Buffer.from(text).toString('base64')}`,
+  open: (sealed: string) => {
+    if (!sealed.startsWith(`${key}:`)) throw new Error('another key');
+    return Buffer.from(sealed.slice(key.length + 1), 'base64').toString();
+  },
+});
+const open = (over: Partial<RetryPolicy> = {}, timeoutMs = 1_000, seal = sealing('a')): void => {
   hooks = createWebhooks({
-    store, events, feed: createFeed({ events }), log: { error: (fields) => { throw new Error(JSON.stringify(fields)); } }, permit, timeoutMs, policy: { ...policy, ...over },
+    store, events, feed: createFeed({ events }), log: { error: (fields) => { throw new Error(JSON.stringify(fields)); } }, seal, permit, timeoutMs, policy: { ...policy, ...over },
     textOf: (_webhook, fact: Fact) => JSON.stringify({ seq: fact.seq, type: fact.type }), hears: ({ types }, type) => types.includes('*') || types.includes(type),
   });
 };
@@ -142,6 +150,25 @@ describe('a webhook', () => {
     digit(2);
     await until(() => got.length).toBe(2);
     expect([genuine(got[1]!, last), genuine(got[1]!, fresh), fresh !== secret]).toEqual([true, false, true]);
+  });
+
+  it('keeps no secret that can be read in the database, those of earlier versions neither; with another key it says so', async () => {
+    const { webhook, secret } = await make();
+    const kept = () => JSON.stringify(store.run(store.db.selectFrom('webhooks').select(['secret', 'previous_secret'])));
+    hooks.rotate(webhook.id, 60_000, 'admin');
+    expect(kept()).not.toContain('whsec_');
+    await hooks.close();
+    store.change(store.db.updateTable('webhooks').set({ secret, previous_secret: null }));
+    open();
+    expect(kept()).not.toContain('whsec_');
+    expect((await hooks.test(webhook.id)).ok).toBe(true);
+    expect(genuine(got[0]!, secret)).toBe(true);
+    await hooks.close();
+    open({}, 1_000, sealing('b'));
+    expect(await hooks.test(webhook.id)).toMatchObject({ ok: false, status: null, error: expect.stringContaining('rotate the secret') as string });
+    const { secret: fresh } = hooks.rotate(webhook.id, 60_000, 'admin');
+    expect(await hooks.test(webhook.id)).toMatchObject({ ok: true });
+    expect(genuine(got[1]!, fresh)).toBe(true);
   });
 
   it('goes on after a crash from what was last taken', async () => {

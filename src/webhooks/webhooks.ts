@@ -1,7 +1,7 @@
 import type { Ms } from '../base/index.js';
 import type { Events, Fact, Feed } from '../events/index.js';
 import { newId, type Store } from '../store/index.js';
-import { createBook, type Book, type Webhook, type WebhookForm } from './book.js';
+import { createBook, type Book, type Sealing, type Webhook, type WebhookForm } from './book.js';
 import { startCourier, type Courier } from './courier.js';
 import { BadWebhook } from './errors.js';
 import { createProgress } from './progress.js';
@@ -14,6 +14,7 @@ export interface WebhooksOptions {
   readonly events: Events;
   readonly feed: Feed;
   readonly log: { error(fields: object, message: string): void };
+  readonly seal: Sealing;
   /** Guards against addresses inside the house. */
   readonly permit: Permit;
   /** A fact as everybody outside sees it. */
@@ -47,19 +48,23 @@ export interface Webhooks extends Pick<Book, 'get' | 'list' | 'deadLetters'> {
   close(): Promise<void>;
 }
 
-export function createWebhooks({ store, events, feed, log, permit, textOf, hears, policy, timeoutMs, now = Date.now, chance = Math.random }: WebhooksOptions): Webhooks {
-  const book = createBook(store, events, now);
+export function createWebhooks({ store, events, feed, log, seal, permit, textOf, hears, policy, timeoutMs, now = Date.now, chance = Math.random }: WebhooksOptions): Webhooks {
+  const book = createBook(store, events, seal, now);
   const couriers = new Map<string, Courier>();
-  const letter = (webhook: Webhook, id: string, body: string) => {
+  const deliver = async (webhook: Webhook, id: string, body: string, stop: AbortSignal): Promise<Outcome> => {
+    const secrets = webhook.secrets.flatMap((sealed) => opened(sealed, seal));
+    // Signed by nobody it would be taken for a forgery; access.key may have been left out when the database was moved.
+    if (secrets.length === 0) return { ok: false, status: null, error: 'its secret was sealed with another access.key: bring that back, or rotate the secret', retryAfterMs: undefined };
     const timestamp = Math.floor(now() / 1_000);
-    return { url: webhook.url, body, headers: { 'content-type': 'application/json', 'user-agent': 'strowger', 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature({ id, timestamp, body }, webhook.secrets) } };
+    const headers = { 'content-type': 'application/json', 'user-agent': 'strowger', 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature({ id, timestamp, body }, secrets) };
+    return post({ url: webhook.url, body, headers }, permit, timeoutMs, stop);
   };
   const start = (id: string): void => {
     if (couriers.has(id)) return couriers.get(id)?.wake();
     couriers.set(id, startCourier(id, {
       book, progress: createProgress(store, events, now), feed, policy, now, chance,
       wants: (webhook, fact) => fact.subject !== `webhook:${id}` && hears(webhook, fact.type), // of itself it is not told: that would go round
-      send: (webhook, fact, stop): Promise<Outcome> => post(letter(webhook, fact.id, textOf(webhook, fact)), permit, timeoutMs, stop),
+      send: (webhook, fact, stop): Promise<Outcome> => deliver(webhook, fact.id, textOf(webhook, fact), stop),
       failed: (error, webhook) => log.error({ err: error, webhook }, 'a webhook could not be looked after'),
     }));
   };
@@ -101,11 +106,19 @@ export function createWebhooks({ store, events, feed, log, permit, textOf, hears
       const webhook = book.get(id);
       const event = { id: newId('evt', now()), seq: 0, type: 'webhook.test', at: new Date(now()).toISOString(), subject: `webhook:${id}`, data: { webhook: id } };
       const began = performance.now();
-      const outcome = await post(letter(webhook, event.id, JSON.stringify(event)), permit, timeoutMs, new AbortController().signal);
+      const outcome = await deliver(webhook, event.id, JSON.stringify(event), new AbortController().signal);
       return { ok: outcome.ok, status: outcome.status, error: outcome.ok ? null : outcome.error, ms: Math.round(performance.now() - began) };
     },
     async close() {
       await Promise.all([...couriers.values()].map((courier) => courier.stop()));
     },
   };
+}
+
+function opened(sealed: string, { open }: Sealing): string[] {
+  try {
+    return [open(sealed)];
+  } catch {
+    return []; // the caller says so where no secret is left
+  }
 }
