@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const scratch = mkdtempSync(join(tmpdir(), 'strowger-test-'));
+// What one server has rendered need not be rendered by the next.
+const prompts = join(scratch, 'prompts');
 const sum = { passed: 0, failed: 0, skipped: 0 };
 const broken = [];
 
@@ -39,7 +41,7 @@ function vitest(project) {
   const report = join(scratch, `${project}.json`);
   // Unit files share the cores; files that start whole servers have the machine to themselves, one after the other, or four where they mostly wait.
   const together = { unit: ['--maxWorkers=2'], waiting: ['--maxWorkers=4'] }[project] ?? ['--no-file-parallelism'];
-  const ok = run(`tests: ${project}`, 'npx', ['vitest', 'run', '--project', project, ...together, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const ok = run(`tests: ${project}`, 'npx', ['vitest', 'run', '--project', project, ...together, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { STROWGER_TEST_PROMPTS: prompts });
   const before = sum.failed;
   try {
     const { numPassedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));

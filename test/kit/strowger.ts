@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPhone, type Phone, type PhoneOptions } from './phone.js';
 import { freePorts, freeRange } from './ports.js';
+import { lendPrompts, returnPrompts } from './prompt-shelf.js';
 import { alive, gone } from './processes.js';
 import type { Place } from './sip/transport.js';
 import { until, within } from './wait.js';
@@ -66,6 +67,7 @@ const realSipPort = (): number => Number(process.env['STROWGER_SIP_PORT'] ?? 506
 export async function startStrowger(options: StrowgerOptions = {}): Promise<Strowger> {
   const address = options.address ?? '127.0.0.1';
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'strowger-'));
+  if (!existsSync(join(data, 'prompts'))) lendPrompts(data);
   const [sipPort = 0, httpPort = 0] = options.ports ? [options.ports.sip, options.ports.http] : await freePorts(2, address);
   const rtp = options.ports?.rtp ?? (await freeRange(2000, address));
   const ports = { sip: realBackend() ? realSipPort() : sipPort, http: httpPort, rtp };
@@ -146,6 +148,7 @@ export async function startStrowger(options: StrowgerOptions = {}): Promise<Stro
         await gone(all, 5000);
       } finally {
         for (const left of all.filter(alive)) process.kill(left, 'SIGKILL');
+        returnPrompts(data);
         if (!keepData) rmSync(data, { recursive: true, force: true });
       }
     },
