@@ -1,7 +1,8 @@
-import { getPriority, setPriority } from 'node:os';
+import { execFile } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
 
-/** A third of a processor that a call wants at the same time, all of one that nobody wants. More, and reports would starve on a machine that others fill. */
-const STEP = 5;
+/** With ten steps less, calls that share two processors with it have gaps in their audio (`npm run bench -- beside`). */
 const LOWEST = 19;
 
 /**
@@ -9,5 +10,16 @@ const LOWEST = 19;
  * would be the whole process, calls and all, so there nothing is done.
  */
 export function givesWay(): void {
-  if (process.platform === 'linux') setPriority(0, Math.min(LOWEST, getPriority(0) + STEP));
+  if (process.platform === 'linux') setPriority(0, LOWEST);
+}
+
+/**
+ * This thread has what nobody else wants (SCHED_IDLE, sched(7)): a processor that only it uses counts as free, so that calls do not queue for the other one. For work that may
+ * wait seconds where the processors are full. Node.js cannot say it, so `chrt` does, and where there is none the thread is as nice as can be.
+ */
+export function takesWhatIsLeft(): void {
+  givesWay();
+  if (process.platform !== 'linux') return;
+  const thread = readlinkSync('/proc/thread-self').split('/').at(-1) ?? '';
+  execFile('chrt', ['--idle', '--pid', '0', thread], () => undefined);
 }

@@ -115,9 +115,9 @@ export function createWebhooks({ store, events, feed, log, seal, permit, textOf,
   };
 }
 
-function opened(sealed: string, { open }: Sealing): string[] {
+function opened(sealed: string, seal: Sealing): string[] {
   try {
-    return [open(sealed)];
+    return [seal.open(sealed)];
   } catch {
     return []; // the caller says so where no secret is left
   }
