@@ -5,7 +5,7 @@ import { agent, rooms } from './api.fixture.js';
 
 const T0 = Date.UTC(2026, 10, 30, 6);
 const queue = (id: string, waiting = 0): LiveQueue => ({
-  id, name: id, waiting, longestWaitMs: waiting * 1_500, agents: { available: 2 }, handled: { voice: 1 }, today: { offered: 4, answered: 2, abandoned: 1, shortAbandoned: 0, serviceLevel: 0.5, abandonedShare: 0.25 },
+  id, name: id, waiting, longestWaitMs: waiting * 1_500, agents: { available: 2 }, handled: { voice: 1 }, today: { offered: 4, answered: 2, abandoned: 1, shortAbandoned: 0, serviceLevel: 0.5, abandonedShare: 0.25, surveyAnswers: 2, satisfaction: 4.5 },
 });
 /** Live figures as plain lists; `pass` is a second. */
 function figuresOf(...queues: LiveQueue[]) {
@@ -44,7 +44,7 @@ it('shows the queues as they are now, and what was counted today', async () => {
     at: '2026-11-30T06:00:00.000Z', day: '2026-11-30', time_zone: 'Asia/Shanghai',
     queues: [{
       id: 'support', name: 'support', waiting: 3, longest_wait_s: 4, agents: { available: 2 }, handled: { voice: 1 },
-      today: { offered: 4, answered: 2, abandoned: 1, short_abandoned: 0, service_level: 0.5, abandoned_share: 0.25 },
+      today: { offered: 4, answered: 2, abandoned: 1, short_abandoned: 0, service_level: 0.5, abandoned_share: 0.25, survey_answers: 2, satisfaction: 4.5 },
     }],
   }]);
 });

@@ -12,13 +12,13 @@ const Queue = z
   .object({
     id: z.string(), name: z.string(), waiting: count.openapi({ description: 'contacts that nobody has taken yet, callbacks included' }), longest_wait_s: count,
     agents: z.record(z.string(), count).openapi({ description: 'how many agents of the queue are in each state' }), handled: z.record(z.string(), count).openapi({ description: 'contacts that somebody has, by channel', example: { voice: 3, chat: 5 } }),
-    today: z.object({ offered: count, answered: count, abandoned: count, short_abandoned: count, service_level: share, abandoned_share: share })
-      .openapi({ description: 'of those who came since midnight in the house\'s time zone and have left the queue; definitions in docs/reports.md' }),
+    today: z.object({ offered: count, answered: count, abandoned: count, short_abandoned: count, service_level: share, abandoned_share: share, survey_answers: count, satisfaction: z.number().nullable().openapi({ description: 'mean of the survey answers' }) })
+      .openapi({ description: 'of those who came since midnight in the house\'s time zone and have left the queue; survey answers of those whose contact is over. Definitions in docs/reports.md' }),
   })
   .openapi('LiveQueue');
 const Figures = z.object({ at: Time, day: z.string(), time_zone: z.string(), queues: z.array(Queue) }).openapi('LiveFigures');
 const Alert = z
-  .object({ alert: z.string().openapi({ description: 'its name in config/alerts.yaml' }), queue: z.string(), figure: z.string(), side: z.enum(['above', 'below']), threshold: z.number(), value: z.number().openapi({ description: 'when it was raised' }), since: Time })
+  .object({ alert: z.string().openapi({ description: 'its name in config/alerts.yaml or /v1/alert-rules' }), queue: z.string(), figure: z.string(), side: z.enum(['above', 'below']), threshold: z.number(), value: z.number().openapi({ description: 'when it was raised' }), since: Time })
   .openapi('RaisedAlert');
 
 const getLive = route('queues.read', {
@@ -74,6 +74,6 @@ export const liveRoutes = ({ live, agents, near }: LiveDesk) => {
 type LiveQueueView = z.output<typeof Queue>;
 const queueShown = ({ id, name, waiting, longestWaitMs, agents, handled, today }: LiveQueue): LiveQueueView => ({
   id, name, waiting, longest_wait_s: Math.floor(longestWaitMs / 1_000), agents: { ...agents }, handled: { ...handled },
-  today: { offered: today.offered, answered: today.answered, abandoned: today.abandoned, short_abandoned: today.shortAbandoned, service_level: today.serviceLevel, abandoned_share: today.abandonedShare },
+  today: { offered: today.offered, answered: today.answered, abandoned: today.abandoned, short_abandoned: today.shortAbandoned, service_level: today.serviceLevel, abandoned_share: today.abandonedShare, survey_answers: today.surveyAnswers, satisfaction: today.satisfaction },
 });
 const alertShown = ({ since, ...alert }: RaisedAlert): z.output<typeof Alert> => ({ ...alert, since: iso(since) });

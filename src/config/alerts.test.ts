@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,11 +28,17 @@ it('no file, no alerts; the shipped one has none either', () => {
 });
 
 it('reads them, of all queues unless told', () => {
-  const text = 'alerts:\n  - { name: crowded, figure: waiting, queue: support, above: 10, for_s: 30 }\n  - { name: slow, figure: service_level, below: 0.8, at_least: 20 }\n';
+  const text = 'alerts:\n  - { name: crowded, figure: waiting, queue: support, above: 10, for_s: 30 }\n  - { name: slow, figure: service_level, below: 0.8, at_least: 20 }\n  - { name: unhappy, figure: satisfaction, below: 3.5, at_least: 10 }\n';
   expect(load(text).alerts).toEqual([
     { name: 'crowded', figure: 'waiting', queue: 'support', side: 'above', value: 10, forMs: 30_000, atLeast: 1 },
     { name: 'slow', figure: 'service_level', queue: undefined, side: 'below', value: 0.8, forMs: 0, atLeast: 20 },
+    { name: 'unhappy', figure: 'satisfaction', queue: undefined, side: 'below', value: 3.5, forMs: 0, atLeast: 10 },
   ]);
+});
+
+it.each(['reports.md', 'reports.zh-CN.md'])('reads those that docs/%s shows', (page) => {
+  const [, text = ''] = /```yaml\n(alerts:\n[^`]*)```/.exec(readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8')) ?? [];
+  expect(load(text)).toMatchObject({ alerts: [{ name: 'crowded' }, { name: 'slow' }, { name: 'unhappy', figure: 'satisfaction' }], warnings: [] });
 });
 
 it('warns of a queue that no file has: the API may have it', () => {
@@ -47,7 +53,8 @@ describe.each<[why: string, text: string, fault: string]>([
   ['neither above nor below', 'alerts:\n  - { name: a, figure: waiting }\n', 'alerts.yaml:2:5 an alert has either "above" or "below"'],
   ['both', 'alerts:\n  - { name: a, figure: waiting, above: 1, below: 2 }\n', 'alerts.yaml:2:5 an alert has either "above" or "below"'],
   ['a share of 80', 'alerts:\n  - { name: a, figure: service_level, below: 80 }\n', 'alerts.yaml:2:46 a share is between 0 and 1'],
-  ['at_least of no share', 'alerts:\n  - { name: a, figure: waiting, above: 1, at_least: 5 }\n', 'alerts.yaml:2:53 "at_least" belongs to'],
+  ['a mark of 100', 'alerts:\n  - { name: a, figure: satisfaction, above: 100 }\n', 'alerts.yaml:2:45 a mark is between 0 and 99'],
+  ['at_least of no share', 'alerts:\n  - { name: a, figure: waiting, above: 1, at_least: 5 }\n', 'alerts.yaml:2:53 "at_least" belongs to service_level, abandoned_share, satisfaction'],
   ['a name used twice', 'alerts:\n  - { name: a, figure: waiting, above: 1 }\n  - { name: a, figure: waiting, above: 2 }\n', 'alerts.yaml:3:13 name "a" is used twice'],
 ])('%s', (_why, text, fault) => it('is refused with its place', () => {
   const found = refusal(text);

@@ -1,6 +1,6 @@
 export type { AccessConfig, OidcConfig } from './access.js';
 export { agentForm, toAgent, type AgentConfig, type AgentForm, type MembershipConfig } from './agents.js';
-export { ALERT_FIGURES, type AlertConfig, type AlertFigure } from './alerts.js';
+export { alertForm, ALERT_FIGURES, toAlert, type AlertConfig, type AlertFigure, type AlertForm } from './alerts.js';
 export type { ChatConfig, ChatField, ChatInvitation, ChatLimits, ChatText } from './chat.js';
 export { checkAcd, type AcdForms, type AcdIssue, type AcdKnown } from './check-acd.js';
 export { checkValue, pointer, type Checked, type ValueIssue } from './check-value.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { accessFile, type AccessConfig } from './access.js';
 import { agentsFile, toAgent, type AgentConfig } from './agents.js';
-import { alertsFile, strangeQueues, type AlertConfig } from './alerts.js';
+import { alertsFile, strangeQueues, toAlert, type AlertConfig, type AlertForm } from './alerts.js';
 import { chatFile, toChat, type ChatConfig } from './chat.js';
 import { checkAcd, type AcdForms, type AcdIssue } from './check-acd.js';
 import { demoAgents, demoExtensions, type Demo } from './demo.js';
@@ -44,7 +44,7 @@ export interface Config {
   readonly alerts: readonly AlertConfig[];
   /** Queues, agents and set-ups as they were written, defaults filled in: what changes at run time are laid over. */
   readonly written: AcdForms;
-  /** Trunks, extensions and settings of the house as the files have them. */
+  /** Trunks, extensions, alerts and settings of the house as the files have them. */
   readonly forms: FileForms;
   /** What is right, but hardly meant. */
   readonly warnings: readonly ConfigFault[];
@@ -53,6 +53,7 @@ export interface Config {
 export interface FileForms {
   readonly trunks: readonly TrunkForm[];
   readonly extensions: readonly ExtensionForm[];
+  readonly alerts: readonly AlertForm[];
   readonly sections: SectionForms;
 }
 export interface LoadOptions {
@@ -88,7 +89,8 @@ export function loadConfig(dir: string, { realm = 'strowger', env = {}, demo, fl
   const mail = read('mail.yaml', mailFile(lookup));
   const tickets = read('tickets.yaml', ticketsFile);
   const chat = read('chat.yaml', chatFile(lookup));
-  const alerts = read('alerts.yaml', alertsFile);
+  const { value: { alerts: alertForms }, source: alertSource } = read('alerts.yaml', alertsFile);
+  const alerts = alertForms.map(toAlert);
   const written = withDemo({ ...queues.value, extensions: extensions.value.extensions.map((e) => toExtension(e, realm, lookup)), agents: agents.value.agents }, demo, realm, queues.source !== undefined);
   const known = more === 'any' ? undefined : [...written.extensions.map((e) => e.number), ...more];
   const house = trunks.value.trunks.map((t) => toTrunk(t, lookup));
@@ -97,8 +99,8 @@ export function loadConfig(dir: string, { realm = 'strowger', env = {}, demo, fl
   // References are judged only between files that could be read, lest one slip shows up as ten.
   if (faults.length === 0) {
     const sources = { queues: queues.source, extensions: extensions.source, agents: agents.source, trunks: trunks.source, setups: setups.source };
-    faults.push(...duplicates(forms, written.extensions, house, sources), ...trunkTargets(house, known, sources.trunks), ...twice(alerts.source, 'alerts', 'name', alerts.value.alerts.map((a) => a.name)));
-    warnings.push(...strangeQueues(alerts.value.alerts, forms.queues.map((q) => q.name), alerts.source));
+    faults.push(...duplicates(forms, written.extensions, house, sources), ...trunkTargets(house, known, sources.trunks), ...twice(alertSource, 'alerts', 'name', alerts.map((a) => a.name)));
+    warnings.push(...strangeQueues(alerts, forms.queues.map((q) => q.name), alertSource));
     for (const issue of checkAcd(forms, { extensions: known, flows })) {
       const fault = placeIn(sources, issue);
       if (fault) (issue.severity === 'error' ? faults : warnings).push(fault);
@@ -107,8 +109,8 @@ export function loadConfig(dir: string, { realm = 'strowger', env = {}, demo, fl
   if (faults.length > 0) throw new ConfigFaults(faults);
   return {
     system: toSystem(system.value), access: access.value.access, trunks: house, recordings: toRecordings(recordings.value.recording), conversations: toConversations(recordings.value.conversations), mail: mail.value.smtp, chat: toChat(chat.value), extensions: written.extensions,
-    queues: forms.queues.map(toQueue), agents: forms.agents.map(toAgent), routing: toRouting(forms.routing), setups: forms.setups.map(toSetup), tickets: toTickets(tickets.value), alerts: alerts.value.alerts, written: forms,
-    forms: { trunks: trunks.value.trunks, extensions: formsOf(written.extensions, extensions.value.extensions), sections: sectionsOf(system.value, recordings.value) }, warnings,
+    queues: forms.queues.map(toQueue), agents: forms.agents.map(toAgent), routing: toRouting(forms.routing), setups: forms.setups.map(toSetup), tickets: toTickets(tickets.value), alerts, written: forms,
+    forms: { trunks: trunks.value.trunks, extensions: formsOf(written.extensions, extensions.value.extensions), alerts: alertForms, sections: sectionsOf(system.value, recordings.value) }, warnings,
   };
 }
 

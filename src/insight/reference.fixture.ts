@@ -95,6 +95,20 @@ function partsOf(subject: string, facts: readonly Fact[]): Seen[] {
   });
 }
 
+/** Stays of chats that are over, each with the marks that count there: where somebody took it last, else where it was last. */
+export function chatsIn(facts: readonly Fact[]): Pick<Seen, 'at' | 'queue' | 'end' | 'waited' | 'answers'>[] {
+  const ids = [...new Set(facts.filter((f) => f.type === 'conversation.ended').map((f) => f.subject))];
+  return ids.flatMap((id) => {
+    const of = (type: string): Fact[] => facts.filter((f) => f.subject === id && f.type === `conversation.${type}`);
+    const stays = of('queued').map((came) => {
+      const left = of('left_queue').find((f) => f.seq > came.seq);
+      return { at: came.at, queue: word(came, 'queue'), end: left && word(left, 'why') === 'connected' ? 'answered' as const : 'lost' as const, waited: left && number(left, 'waited_ms') };
+    });
+    const where = stays.findLast((stay) => stay.end === 'answered') ?? stays.at(-1);
+    return stays.map((stay) => ({ ...stay, answers: stay === where ? of('rated').map((f) => number(f, 'rating')) : [] }));
+  });
+}
+
 export interface AgentSpan { readonly agent: string; readonly state: string; readonly from: number; readonly to: number; readonly seq: number }
 /** How long each agent was in each state, up to the quarter of an hour of the last fact that counts. */
 export function spansOfAgents(facts: readonly Fact[]): AgentSpan[] {

@@ -26,8 +26,13 @@ const ticket = fc.record({
   startMs: fc.integer({ min: 0, max: 6 * 86_400_000 }), type: fc.constantFrom('question', 'complaint'), assignee: fc.option(fc.constantFrom(...AGENTS), { nil: undefined }), within: fc.boolean(),
   moves: fc.array(fc.record({ kind: fc.constantFrom('open', 'waiting', 'resolved', 'closed'), afterMs: ms(86_400_000) }), { maxLength: 5 }),
 });
+const chat = fc.record({
+  startMs: fc.integer({ min: 0, max: 12 * 86_400_000 }), queue: fc.constantFrom(...QUEUES), waitMs: ms(400_000), taken: fc.boolean(), moves: fc.boolean(), talkMs: ms(3_600_000),
+  rating: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }), laterMs: ms(2 * 86_400_000),
+});
 type Visit = typeof visit extends fc.Arbitrary<infer T> ? T : never;
 type CallStory = typeof call extends fc.Arbitrary<infer T> ? T : never;
+type ChatStory = typeof chat extends fc.Arbitrary<infer T> ? T : never;
 type TicketStory = typeof ticket extends fc.Arbitrary<infer T> ? T : never;
 
 /** A fortnight of a small house, in the order of happening. */
@@ -35,6 +40,36 @@ export const fortnight = fc.record({ calls: fc.array(call, { maxLength: 14 }), t
   const all = [...calls.flatMap(callFacts), ...tickets.flatMap(ticketFacts)].map((happened, i) => ({ ...happened, i })).sort((a, b) => a.at - b.at || a.i - b.i);
   return all.map(({ at, fact }): Happened => ({ at, fact }));
 });
+
+/** Chats of the same days. Many are rated, some of those a day or two after they ended. */
+export const chats = fc.array(chat, { maxLength: 10 }).map((all) => all.flatMap(chatFacts).sort((a, b) => a.at - b.at));
+
+function chatFacts(story: ChatStory, n: number): Happened[] {
+  const subject = `conversation:v${n}` as const;
+  const out: Happened[] = [];
+  let at = T0 + story.startMs;
+  const say = (type: string, data: object): void => void out.push({ at, fact: { type: `conversation.${type}`, subject, data } as NewFact });
+  const stay = (queue: string, agent: string, waitMs: number, taken: boolean): void => {
+    say('queued', { queue, position: 1 });
+    at += waitMs;
+    if (taken) say('offer_ended', { queue, agent, offer: 'o', why: 'accepted' });
+    say('left_queue', { queue, why: taken ? 'connected' : 'abandoned', waited_ms: waitMs });
+    if (taken) say('assigned', { agent, queue, by: 'queue' });
+  };
+  say('started', { channel: 'chat', visitor: `vis_${n}` });
+  stay(story.queue, '1001', story.waitMs, story.taken);
+  if (story.taken && story.moves) {
+    at += story.talkMs;
+    const other = story.queue === 'support' ? 'sales' : 'support';
+    say('transferred', { by: 'agent:1001', to: `queue:${other}` });
+    stay(other, '1002', 2_000, true);
+  }
+  at += story.talkMs;
+  say('ended', { by: `visitor:vis_${n}`, why: 'closed', duration_ms: at - T0 - story.startMs, messages: 0 });
+  at += story.laterMs;
+  if (story.rating !== undefined) say('rated', { rating: story.rating });
+  return out;
+}
 
 function callFacts(story: CallStory, n: number): Happened[] {
   const subject = `call:c${n}` as const;

@@ -141,6 +141,7 @@ describe('a visitor', () => {
     visitor.send({ type: 'transcript', email: 'other@customers.example' });
     expect(await visitor.next('error')).toMatchObject({ code: 'chat.refused' });
     await house.when<{ rating: number | null }>(`/v1/conversations/${id}`, 5_000, (c) => c.rating === 5);
+    await house.when<{ queues: { today: { survey_answers: number; satisfaction: number | null } }[] }>('/v1/live', 10_000, ({ queues }) => queues.some(({ today }) => today.survey_answers === 1 && today.satisfaction === 5));
     await expect.poll(() => mails.filter((m) => m.includes('Hello <b>')).length, { timeout: 10_000 }).toBe(1);
     await visitor.close();
   });

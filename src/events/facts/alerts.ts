@@ -1,4 +1,4 @@
-/** Thresholds of config/alerts.yaml. Subject `queue:NAME`. */
+/** Thresholds of config/alerts.yaml and /v1/alert-rules. Subject `queue:NAME`. */
 export interface AlertFacts {
   /** The figure has been above (below) the threshold for as long as the alert asks; told once, until it is cleared. */
   'alert.raised': { alert: string; queue: string; figure: string; side: 'above' | 'below'; threshold: number; value: number };

@@ -22,6 +22,8 @@ export interface Sums {
 }
 /** Of quarters of an hour. */
 export const QUARTERS = 'q';
+/** The side of sums of everything. */
+export const ALL = 'all';
 /** The side of sums that are counted before contacts are over: reports never ask for it. */
 export const LIVE = 'live';
 
@@ -56,7 +58,7 @@ export function createSums(store: Pick<Store, 'change'>, zone: () => string): Su
       if (Object.keys(counted).length === 0) return;
       keepZone();
       for (const [grain, from] of [[QUARTERS, Math.floor(at / QUARTER) * QUARTER], [day.zone, day.of(at).from]] as const) {
-        put([grain, 'all', from, channel, queue, ''], counted, longest);
+        put([grain, ALL, from, channel, queue, ''], counted, longest);
         for (const [dim, value] of sides) if (value !== '') put([grain, dim, from, channel, queue, value], counted, longest);
       }
     },

@@ -6,7 +6,7 @@ import type { LiveQueue } from './figures.js';
 
 const alert = (over: Partial<AlertConfig> = {}): AlertConfig => ({ name: 'crowded', figure: 'waiting', queue: undefined, side: 'above', value: 5, forMs: 3_000, atLeast: 1, ...over });
 const queue = (waiting: number, over: Partial<LiveQueue> = {}): LiveQueue => ({
-  id: 'support', name: 'Support', waiting, longestWaitMs: 0, agents: { available: 0 }, handled: {}, today: { offered: 0, answered: 0, abandoned: 0, shortAbandoned: 0, serviceLevel: null, abandonedShare: null }, ...over,
+  id: 'support', name: 'Support', waiting, longestWaitMs: 0, agents: { available: 0 }, handled: {}, today: { offered: 0, answered: 0, abandoned: 0, shortAbandoned: 0, serviceLevel: null, abandonedShare: null, surveyAnswers: 0, satisfaction: null }, ...over,
 });
 const WALL = Date.UTC(2026, 10, 30, 6);
 /** Seconds of one house, one after the other; what happened in each. */
@@ -47,10 +47,19 @@ describe('an alert', () => {
   });
 
   it('on a share says nothing while there are too few, and nothing where there is no share', () => {
-    const today = (offered: number, serviceLevel: number | null): Partial<LiveQueue> => ({ today: { offered, answered: 0, abandoned: 0, shortAbandoned: 0, serviceLevel, abandonedShare: null } });
+    const today = (offered: number, serviceLevel: number | null): Partial<LiveQueue> => ({ today: { offered, answered: 0, abandoned: 0, shortAbandoned: 0, serviceLevel, abandonedShare: null, surveyAnswers: 0, satisfaction: null } });
     const slow = alert({ figure: 'service_level', side: 'below', value: 0.8, forMs: 0, atLeast: 20 });
     const at = (...days: readonly Partial<LiveQueue>[]) => days.map((day) => ({ alerts: [slow, alert({ name: 'lost', figure: 'abandoned_share', value: 0, forMs: 0 })], queues: [queue(0, day)] }));
     expect(play(at(today(19, 0.1), today(20, 0.1), today(21, 0.8), today(25, 0.2), today(0, null))).told).toEqual([[], ['raised support'], ['cleared support'], ['raised support'], ['cleared support']]);
+  });
+
+  it('on satisfaction says nothing while too few have answered, whoever came', () => {
+    const marks = (surveyAnswers: number, satisfaction: number | null): Partial<LiveQueue> => ({ today: { ...queue(0).today, offered: 500, surveyAnswers, satisfaction } });
+    const unhappy = alert({ name: 'unhappy', figure: 'satisfaction', side: 'below', value: 3.5, forMs: 0, atLeast: 10 });
+    const at = (...days: readonly Partial<LiveQueue>[]) => days.map((day) => ({ alerts: [unhappy], queues: [queue(0, day)] }));
+    const { told, effects } = play(at(marks(0, null), marks(9, 1), marks(10, 3.5), marks(11, 3.49), marks(12, 3.5), marks(13, 2), marks(0, null)));
+    expect(told).toEqual([[], [], [], ['raised support'], ['cleared support'], ['raised support'], ['cleared support']]);
+    expect(effects.at(-1)?.data).toMatchObject({ alert: 'unhappy', figure: 'satisfaction', value: null, why: 'back' }); // the next day
   });
 
   it('looks at the agents and at the wait', () => {
