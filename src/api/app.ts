@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
 import { agentRoutes } from './agents.js';
+import { alertRuleRoutes } from './alert-rules.js';
 import { userOf, type Principal } from '../access/index.js';
 import { auditRoutes } from './audit.js';
 import { auditTrail } from './audited.js';
@@ -113,6 +114,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1/trunks', trunkRoutes(deps.trunks, deps.objects))
     .route('/v1', numberRoutes(deps.objects))
     .route('/v1/calendars', calendarRoutes(deps.objects))
+    .route('/v1/alert-rules', alertRuleRoutes(deps.objects))
     .route('/v1/settings/house', houseRoutes(deps.objects))
     .route('/v1', ticketListRoutes(deps.tickets, deps.ticketSetup))
     .route('/v1/my-tickets', myTicketRoutes(deps.tickets, deps.ticketSetup, deps.text.files, now))

@@ -97,6 +97,7 @@ function described({ tag, read, write, noun, View, New }: ObjectRoutes) {
   const shared = { tags: [tag] };
   const ok = { description: `The ${noun.en}`, headers, content: json };
   const zh = noun['zh-CN'];
+  const one = `${/^[aeiou]/.test(noun.en) ? 'an' : 'a'} ${noun.en}`;
   return {
     list: (schema: z.ZodType) => route(read, {
       method: 'get', path: '/', ...shared, summary: `Each ${noun.en} with its owner`, 'x-summary-zh-CN': `${zh}列表及其归属`, request: { query: z.object(keyedQuery('id')) },
@@ -108,27 +109,27 @@ function described({ tag, read, write, noun, View, New }: ObjectRoutes) {
       responses: { 201: { ...ok, headers: { ...headers, Location: { description: 'where it is', schema: { type: 'string' as const } } } }, ...refusals({ 409: 'There is one already', ...wrong }) },
     }),
     put: route(write, {
-      method: 'put', path: '/{id}', ...shared, summary: `Replace the settings of a ${noun.en}`, 'x-summary-zh-CN': `替换${zh}的全部设置`, request: { params: id, query: comment, headers: ifMatch, body: body(New ?? Patch) },
+      method: 'put', path: '/{id}', ...shared, summary: `Replace the settings of ${one}`, 'x-summary-zh-CN': `替换${zh}的全部设置`, request: { params: id, query: comment, headers: ifMatch, body: body(New ?? Patch) },
       responses: { 200: ok, ...refusals({ ...missing, ...byFile, ...stale, ...wrong }) },
     }),
     patch: route(write, {
-      method: 'patch', path: '/{id}', ...shared, summary: `Change settings of a ${noun.en}`, 'x-summary-zh-CN': `修改${zh}的部分设置`, request: { params: id, query: comment, headers: ifMatch, body: body(Patch) },
+      method: 'patch', path: '/{id}', ...shared, summary: `Change settings of ${one}`, 'x-summary-zh-CN': `修改${zh}的部分设置`, request: { params: id, query: comment, headers: ifMatch, body: body(Patch) },
       responses: { 200: ok, ...refusals({ ...missing, ...byFile, ...stale, ...wrong }) },
     }),
     remove: route(write, {
-      method: 'delete', path: '/{id}', ...shared, summary: `Remove a ${noun.en}; calls in progress go on`, 'x-summary-zh-CN': `删除${zh}；进行中的通话不受影响`, request: { params: id, query: comment, headers: ifMatch },
+      method: 'delete', path: '/{id}', ...shared, summary: `Remove ${one}; calls in progress go on`, 'x-summary-zh-CN': `删除${zh}；进行中的通话不受影响`, request: { params: id, query: comment, headers: ifMatch },
       responses: { 204: { description: 'It is gone' }, ...refusals({ ...missing, 409: 'A file owns it, or has it too', ...stale, 422: 'Something still refers to it' }) },
     }),
     adopt: route(write, {
-      method: 'post', path: '/{id}/adopt', ...shared, summary: `Take a ${noun.en} over from the files, as it is`, 'x-summary-zh-CN': `由 API 接管配置文件中的${zh}`, request: { params: id, query: comment, headers: ifMatch },
+      method: 'post', path: '/{id}/adopt', ...shared, summary: `Take ${one} over from the files, as it is`, 'x-summary-zh-CN': `由 API 接管配置文件中的${zh}`, request: { params: id, query: comment, headers: ifMatch },
       responses: { 200: ok, ...refusals({ ...missing, 409: 'It stands in the form of a trunk that the API owns', 412: 'Changed meanwhile: If-Match does not fit', ...wrong }) },
     }),
     release: route(write, {
-      method: 'post', path: '/{id}/release', ...shared, summary: `Give a ${noun.en} back to the files; what they say counts again`, 'x-summary-zh-CN': `将${zh}交还配置文件`, request: { params: id, query: comment, headers: ifMatch },
+      method: 'post', path: '/{id}/release', ...shared, summary: `Give ${one} back to the files; what they say counts again`, 'x-summary-zh-CN': `将${zh}交还配置文件`, request: { params: id, query: comment, headers: ifMatch },
       responses: { 200: ok, ...refusals({ ...missing, 409: 'The files do not have it', ...stale, ...wrong }) },
     }),
     versions: route(read, {
-      method: 'get', path: '/{id}/versions', ...shared, summary: `Changes of a ${noun.en} by API, newest first`, 'x-summary-zh-CN': `${zh}的变更历史，最新在前`, request: { params: id, query: z.object(pageQuery) },
+      method: 'get', path: '/{id}/versions', ...shared, summary: `Changes of ${one} by API, newest first`, 'x-summary-zh-CN': `${zh}的变更历史，最新在前`, request: { params: id, query: z.object(pageQuery) },
       responses: { 200: { description: 'A page of versions', content: { 'application/json': { schema: listOf(Version) } } }, ...refusals({ 400: 'A parameter is wrong', ...missing }) },
     }),
   };

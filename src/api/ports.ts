@@ -291,7 +291,7 @@ export interface ApiDeps {
   readonly eventDoors: EventDoors;
   readonly webhooks: Webhooks;
   readonly catalogue: Catalogue;
-  /** Trunks, extensions, numbers, calendars and settings of the house, with their owners. */
+  /** Trunks, extensions, numbers, calendars, alerts and settings of the house, with their owners. */
   readonly objects: ObjectsDesk;
   readonly health: Health;
   readonly metrics: Metrics;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DialplanFault } from '../ivr/index.js';
 import { calendarForm, calendarForms, type Dialplans } from '../ivr/index.js';
-import { formatFault, secretLookup, type Config, type Environment, type Settings } from '../config/index.js';
+import { formatFault, nearest, pointer, secretLookup, type Config, type Environment, type Settings } from '../config/index.js';
 import type { Events } from '../events/index.js';
 import { createObjects, ObjectsRefused, openSecrets, rulesWith, secretFileIn, type Action, type Kind, type Laid, type Objects } from '../objects/index.js';
 import type { Store } from '../store/index.js';
@@ -12,7 +12,7 @@ export const objectRules = rulesWith(calendarForm);
 
 /** What they mean to the rest of the house once it stands. */
 export interface ObjectsFollowers {
-  wouldTake(next: Laid, changed: { readonly kind: Kind; readonly id: string; readonly gone: boolean }): void;
+  wouldTake(next: Laid, changed: { readonly kind: Kind; readonly id: string; readonly action: Action; readonly gone: boolean }): void;
   onChanged(laid: Laid, changed: { readonly kind: Kind; readonly id: string; readonly action: Action; readonly by: string }): void;
 }
 export interface OpenObjects {
@@ -35,7 +35,7 @@ export function openObjects({ settings, env, files, store, events, log }: { read
 
 /** What of the queues must hear of changes. */
 interface QueuesThatFollow {
-  readonly settings: { wouldKnow(extensions: Pick<Config, 'extensions'>): void };
+  readonly settings: { wouldKnow(extensions: Pick<Config, 'extensions'>): void; config(): { readonly queues: readonly { readonly name: string }[] } };
   adopt(config: Config, changed: { readonly extensions: boolean }): void;
   tellDialplans(): void;
 }
@@ -48,8 +48,9 @@ const LISTS = { extension: 'extensions', trunk: 'trunks', calendar: 'calendars' 
 export function objectsFollowers({ queues, dialplans, say }: { readonly queues: QueuesThatFollow; readonly dialplans: () => Dialplans; readonly say: (config: Config) => void }): ObjectsFollowers & { close(): void } {
   let soon: NodeJS.Timeout | undefined;
   return {
-    wouldTake({ config }, { kind, id, gone }) {
+    wouldTake({ config }, { kind, id, action, gone }) {
       if (kind === 'extension') queues.settings.wouldKnow(config);
+      if (kind === 'alert' && action !== 'removed' && action !== 'released') mustHaveQueue(config, id, queues.settings.config().queues.map((queue) => queue.name));
       if (!gone || (kind !== 'extension' && kind !== 'trunk' && kind !== 'calendar')) return;
       const needed = dialplans().needs(kind, id);
       if (needed.length > 0) throw new ObjectsRefused(needed.map((fault) => needs(`/${LISTS[kind]}/${id}`, fault)));
@@ -67,4 +68,12 @@ export function objectsFollowers({ queues, dialplans, say }: { readonly queues: 
   };
 }
 
-const needs = (pointer: string, fault: DialplanFault) => ({ pointer, code: fault.code, message: formatFault(fault), hint: 'change the dialplan first' });
+const needs = (place: string, fault: DialplanFault) => ({ pointer: place, code: fault.code, message: formatFault(fault), hint: 'change the dialplan first' });
+
+/** An alert on a queue that neither the files nor the API have would never say anything. A file may name one: the API may make it later. @throws ObjectsRefused */
+function mustHaveQueue({ alerts }: Pick<Config, 'alerts'>, name: string, queues: readonly string[]): void {
+  const queue = alerts.find((alert) => alert.name === name)?.queue;
+  if (queue === undefined || queues.includes(queue)) return;
+  const meant = nearest(queue, queues);
+  throw new ObjectsRefused([{ pointer: pointer(['alert-rules', name, 'queue']), code: 'config.unknown_reference', message: `there is no queue "${queue}"`, hint: meant === undefined ? 'GET /v1/queues lists them' : `did you mean "${meant}"?` }]);
+}

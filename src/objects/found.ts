@@ -24,7 +24,7 @@ export function inFiles(forms: FileForms, calendars: ReadonlyMap<string, Form>, 
   }
   return {
     trunk: plain(forms.trunks.map((t) => [t.name, t])), extension: plain(forms.extensions.map((e) => [e.number, e])), number, route,
-    calendar: plain([...calendars].map(([name, form]) => [name, { name, ...form }])), setting: plain(SECTIONS.map((s) => [s, forms.sections[s]])),
+    calendar: plain([...calendars].map(([name, form]) => [name, { name, ...form }])), alert: plain(forms.alerts.map((a) => [a.name, a])), setting: plain(SECTIONS.map((s) => [s, forms.sections[s]])),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { didTargetShape, extensionForm, isSection, nameField, oneTarget, patternField, referredTo, routeForm, sectionForms, SECTIONS, trunkForm, type SecretLookup } from '../config/index.js';
+import { alertForm, didTargetShape, extensionForm, isSection, nameField, oneTarget, patternField, referredTo, routeForm, sectionForms, SECTIONS, trunkForm, type SecretLookup } from '../config/index.js';
 import type { Form, Kind } from './ports.js';
 
 /** What is particular to one kind of object. */
@@ -41,6 +41,7 @@ export const rulesWith = (calendar: z.ZodObject): Readonly<Record<Kind, KindRule
     number: { list: 'numbers', path: '/v1/numbers', file: 'config/trunks.yaml', idOf: (f) => pair(f['trunk'], f['number']), fixed: ['trunk', 'number'], schema: () => numberForm, shown: whole },
     route: { list: 'routes', path: '/v1/routes', file: 'config/trunks.yaml', idOf: (f) => pair(f['trunk'], f['pattern']), fixed: ['trunk', 'pattern'], schema: () => outboundForm, shown: whole },
     calendar: { list: 'calendars', path: '/v1/calendars', file: 'dialplans/calendars', idOf: (f) => text(f['name']), fixed: ['name'], schema: () => named, shown: whole },
+    alert: { list: 'alert-rules', path: '/v1/alert-rules', file: 'config/alerts.yaml', idOf: (f) => text(f['name']), fixed: ['name'], schema: () => alertForm, shown: whole },
     setting: { list: 'settings', path: '/v1/settings/house', file: 'config/system.yaml', idOf: () => undefined, fixed: [], schema: (_lookup, id) => (isSection(id) ? sectionForms[id] : z.never()) as z.ZodType<Form>, shown: whole },
   };
 };

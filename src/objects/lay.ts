@@ -1,5 +1,5 @@
 import {
-  checkValue, nearest, pointer, toExtension, toRoute, toTarget, toTrunk, withSections, type Config, type ExtensionConfig, type ExtensionForm, type SecretLookup, type TrunkConfig,
+  checkValue, nearest, pointer, toAlert, toExtension, toRoute, toTarget, toTrunk, withSections, type AlertForm, type Config, type ExtensionConfig, type ExtensionForm, type SecretLookup, type TrunkConfig,
   type TrunkForm,
 } from '../config/index.js';
 import type { ObjectFault } from './errors.js';
@@ -46,10 +46,14 @@ export function lay(files: Config, owned: OwnedObjects, options: LayOptions): La
   const numbers = good<NumberForm>('number');
   const routes = good<OutboundForm>('route');
   for (const [list, of] of [['numbers', numbers], ['outbound', routes]] as const) for (const one of of) faults.push(...misplaced(one, trunks, list));
-  const taken = new Set(extensions.map((e) => e.number));
+  const alerts = good<AlertForm>('alert').map(({ whole }) => toAlert(whole));
+  const [taken, named] = [new Set(extensions.map((e) => e.number)), new Set(alerts.map((a) => a.name))];
   const all = [...files.extensions.filter((e) => !taken.has(e.number)), ...extensions];
   const config: Config = withSections(
-    { ...files, extensions: extensions.length === 0 ? files.extensions : all, trunks: [...trunks.values()].map(({ config: trunk }) => withNumbers(trunk, numbers, routes)) },
+    {
+      ...files, extensions: extensions.length === 0 ? files.extensions : all, trunks: [...trunks.values()].map(({ config: trunk }) => withNumbers(trunk, numbers, routes)),
+      alerts: [...files.alerts.filter((a) => !named.has(a.name)), ...alerts],
+    },
     Object.fromEntries(good('setting').map(({ id, judged }) => [id, judged.form])),
   );
   faults.push(...targets(config, trunks, numbers));

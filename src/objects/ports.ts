@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.js';
 
-export const KINDS = ['extension', 'trunk', 'number', 'route', 'calendar', 'setting'] as const;
+export const KINDS = ['extension', 'trunk', 'number', 'route', 'calendar', 'alert', 'setting'] as const;
 export type Kind = (typeof KINDS)[number];
 /** As a file would have it, in seconds and snake_case. */
 export type Form = Readonly<Record<string, unknown>>;

@@ -86,6 +86,35 @@ describe('what the API owns', () => {
     expect(b.facts).toHaveLength(1);
   });
 
+  it('an alert is laid over those of the files, at once, after a restart and after a reload of the files', async () => {
+    const file = 'alerts: [ { name: crowded, figure: waiting, above: 10 }, { name: slow, figure: longest_wait_s, above: 60 } ]';
+    b = await building({ 'alerts.yaml': file });
+    b.objects.create('alert', { name: 'unhappy', figure: 'satisfaction', below: 3.5, at_least: 10, for_s: 1.5 }, me);
+    b.objects.adopt('alert', 'crowded', me);
+    b.objects.patch('alert', 'crowded', { above: null, below: 2 }, me);
+    expect(() => b.objects.patch('alert', 'slow', { above: 1 }, me)).toThrow(OwnedByFile);
+    expect(() => b.objects.create('alert', { name: 'slow', figure: 'waiting', above: 1 }, me)).toThrow(ObjectExists);
+    expect(() => b.objects.remove('alert', 'crowded', me)).toThrow(StandsInFile);
+    const again = await b.reopened();
+    b.write({ 'alerts.yaml': file.replace('60', '90') });
+    again.refile(b.read()).adopt();
+    expect(b.logged).toEqual(['the API owns this: what the files say of it has no effect', 'the API owns this: what the files say of it has no effect']);
+    for (const [objects, slow] of [[b.objects, 60], [again, 90]] as const) {
+      expect(objects.now().config.alerts.toSorted((x, y) => (x.name < y.name ? -1 : 1))).toEqual([
+        { name: 'crowded', figure: 'waiting', queue: undefined, side: 'below', value: 2, forMs: 0, atLeast: 1 }, { name: 'slow', figure: 'longest_wait_s', queue: undefined, side: 'above', value: slow, forMs: 0, atLeast: 1 },
+        { name: 'unhappy', figure: 'satisfaction', queue: undefined, side: 'below', value: 3.5, forMs: 1_500, atLeast: 10 },
+      ]);
+      expect(objects.list('alert').map((one) => [one.id, one.owner, one.inFile, one.form])).toEqual([
+        ['crowded', 'api', true, { name: 'crowded', figure: 'waiting', queue: 'all', below: 2, for_s: 0 }], ['slow', 'file', false, { name: 'slow', figure: 'longest_wait_s', queue: 'all', above: slow, for_s: 0 }],
+        ['unhappy', 'api', false, { name: 'unhappy', figure: 'satisfaction', queue: 'all', below: 3.5, for_s: 1.5, at_least: 10 }],
+      ]);
+    }
+    expect(again.release('alert', 'crowded', me)).toMatchObject({ owner: 'file', form: { above: 10 } });
+    again.remove('alert', 'unhappy', me);
+    expect(again.now().config.alerts.map((one) => [one.name, one.value])).toEqual([['crowded', 10], ['slow', 90]]); // as the files have them
+    expect(b.facts.map(({ subject, data }) => [subject, (data as { kind: string }).kind])).toEqual(Array.from({ length: 5 }, () => ['system', 'alert']));
+  });
+
   it('has one winner when many change it for the same state', async () => {
     b = await building();
     const { etag } = b.objects.create('trunk', carrier, me);
@@ -127,7 +156,7 @@ describe('what the API owns', () => {
 });
 
 describe('what is wrong is refused with its place, and nothing changes', () => {
-  it.each<[string, 'trunk' | 'extension' | 'number' | 'route' | 'calendar', Record<string, unknown>, string[]]>([
+  it.each<[string, 'trunk' | 'extension' | 'number' | 'route' | 'calendar' | 'alert', Record<string, unknown>, string[]]>([
     ['a trunk', 'trunk', { name: 'x', hosts: [{ uri: 'http://x' }], max_call: 3 }, ['/trunks/x/hosts/0/uri config.wrong_value', '/trunks/x/max_call config.unknown_key']],
     ['a trunk without hosts', 'trunk', { name: 'x', register: { username: 'me', password: 'p' } }, ['/trunks/x/register config.missing', '/trunks/x/name config.missing']],
     ['a name that is none', 'trunk', { name: 'a/b', peers: ['192.0.2.1'] }, ['/trunks/a~1b/name config.wrong_value']],
@@ -141,6 +170,11 @@ describe('what is wrong is refused with its place, and nothing changes', () => {
     ['a number to an extension that is not there', 'number', { trunk: 'carrier-a', number: '+86', extension: '1009' }, ['/numbers/carrier-a:+86/extension config.unknown_reference']],
     ['a pattern that is none', 'route', { trunk: 'carrier-a', pattern: 'abc' }, ['/routes/carrier-a:abc/pattern config.wrong_value']],
     ['hours that are none', 'calendar', { name: 'office', weekly: { monday: '09:00-18:00' } }, ['/calendars/office/weekly/monday config.wrong_value']],
+    ['an alert on no figure', 'alert', { name: 'a', figure: 'wait', above: 1 }, ['/alert-rules/a/figure config.wrong_value']],
+    ['an alert above and below', 'alert', { name: 'a', figure: 'waiting', above: 1, below: 2 }, ['/alert-rules/a config.wrong_value']],
+    ['an alert on a share of 80', 'alert', { name: 'a', figure: 'service_level', below: 80 }, ['/alert-rules/a/below config.wrong_value']],
+    ['an alert with a key of another', 'alert', { name: 'a', figure: 'waiting', above: 1, for_seconds: 3 }, ['/alert-rules/a/for_seconds config.unknown_key']],
+    ['a name of an alert that is none', 'alert', { name: 'a b', figure: 'waiting', above: 1 }, ['/alert-rules/a b/name config.wrong_value']],
   ])('%s', async (_what, kind, form, expected) => {
     b = await building({ 'trunks.yaml': TRUNK });
     expect(faults(() => b.objects.create(kind, form, me))).toEqual(expected);

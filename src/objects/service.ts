@@ -26,7 +26,7 @@ export interface ObjectsOptions {
   /** Ms since 1970. */
   readonly now?: () => number;
   /** Whether everybody else could live with it. @throws whatever says why not */
-  readonly wouldTake?: (next: Laid, changed: { readonly kind: Kind; readonly id: string; readonly gone: boolean }) => void;
+  readonly wouldTake?: (next: Laid, changed: { readonly kind: Kind; readonly id: string; readonly action: Action; readonly gone: boolean }) => void;
   /** Puts it in force. */
   readonly onChanged?: (laid: Laid, changed: { readonly kind: Kind; readonly id: string; readonly action: Action; readonly by: string }) => void;
 }
@@ -84,7 +84,7 @@ export function createObjects(options: ObjectsOptions): Objects {
       const tried = lay(files, replaced(owned, kind, id, next), with_);
       const faults = [...(prepared?.faults ?? []), ...tried.faults];
       if (faults.length > 0) throw new ObjectsRefused(faults.map(plain));
-      options.wouldTake?.(tried, { kind, id, gone: next === undefined && !index[kind].has(id) });
+      options.wouldTake?.(tried, { kind, id, action, gone: next === undefined && !index[kind].has(id) });
       secrets.add(pending);
     } finally {
       pending = new Map();
@@ -200,7 +200,7 @@ function atStart(files: Config, all: OwnedObjects, with_: LayOptions, log: Objec
 
 /** What is right, but hardly meant. */
 function warnOf(owned: OwnedObjects, forms: FileForms, realm: string, log: ObjectsOptions['log']): void {
-  const names: Partial<Record<Kind, readonly string[]>> = { trunk: forms.trunks.map((t) => t.name), extension: forms.extensions.map((e) => e.number) };
+  const names: Partial<Record<Kind, readonly string[]>> = { trunk: forms.trunks.map((t) => t.name), extension: forms.extensions.map((e) => e.number), alert: forms.alerts.map((a) => a.name) };
   for (const kind of KINDS) {
     for (const one of owned.get(kind)?.values() ?? []) {
       if (names[kind]?.includes(one.id) === true) log.warn({ kind, id: one.id }, 'the API owns this: what the files say of it has no effect');

@@ -13,7 +13,7 @@ const EXIST: readonly (readonly [path: string, body: object])[] = [
   ['/v1/customers', { name: '张伟' }], ['/v1/tickets', { type: 'question', subject: 'Where is it?' }], ['/v1/keys', { name: 'site', permissions: { 'queues.read': 'all' } }],
   ['/v1/webhooks', { url: 'http://127.0.0.9:9/hook', types: ['call.*'] }], ['/v1/users', { login: 'lin', name: 'Lin', roles: ['agent'] }], ['/v1/teams', { name: 'Night' }],
   ['/v1/trunks', { name: 'carrier', peers: ['127.0.0.9/32'], hosts: [{ uri: 'sip:127.0.0.9:9' }] }], ['/v1/routes', { trunk: 'carrier', pattern: '+86x.' }], ['/v1/numbers', { trunk: 'carrier', number: '+8675512340000', entry: '4000' }],
-  ['/v1/calendars', { name: 'shop', weekly: { 'mon-fri': '09:00-18:00' } }], ['/v1/queues', { name: 'billing' }], ['/v1/roles', { names: { 'zh-CN': '文员', en: 'Clerk' }, permissions: { 'calls.read': 'own' } }],
+  ['/v1/calendars', { name: 'shop', weekly: { 'mon-fri': '09:00-18:00' } }], ['/v1/alert-rules', { name: 'crowded', figure: 'waiting', above: 50 }], ['/v1/queues', { name: 'billing' }], ['/v1/roles', { names: { 'zh-CN': '文员', en: 'Clerk' }, permissions: { 'calls.read': 'own' } }],
 ];
 
 /** Asks the built program everything that its document says can be asked, rightly and wrongly. STROWGER_TEST_SEED says how. */

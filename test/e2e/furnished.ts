@@ -70,6 +70,7 @@ export async function furnish(house: Strowger, { login, agent }: Owner): Promise
   await send('POST', '/v1/routes', { trunk: 'carrier', pattern: '+86x.' });
   await send('POST', '/v1/numbers', { trunk: 'carrier', number: '+8675512340000', entry: '4000' });
   await send('POST', '/v1/calendars', { name: 'shop', weekly: { 'mon-fri': '09:00-18:00' } });
+  await send('POST', '/v1/alert-rules', { name: 'crowded', figure: 'waiting', above: 50 });
   await send('POST', '/v1/extensions', { number: '2001', password: 'open-sesame' });
   await send('POST', '/v1/queues', { name: 'billing' });
   await send('POST', '/v1/settings/house/recording/adopt');
@@ -80,7 +81,7 @@ export async function furnish(house: Strowger, { login, agent }: Owner): Promise
       '/v1/calls': { id: call }, '/v1/recordings': { id: recording?.id ?? '' }, '/v1/agents': { id: agent }, '/v1/users': { id: user, session: session?.id ?? '' }, '/v1/me/sessions': { id: session?.id ?? '' }, '/v1/keys': { id: key.id },
       '/v1/teams': { id: team }, '/v1/roles': { id: role }, '/v1/customers': { id: customer, note, tag: 'vip', twin }, '/v1/customers/suggestions': { id: suggestion?.id ?? '' }, '/v1/conversations': { id: conversation }, '/v1/files': { id: file }, '/files': { id: file },
       '/v1/tickets': { id: ticket, watcher: agent, name: 'nothing' }, '/v1/my-tickets/tickets': { id: ticket }, '/v1/ticket-views': { id: view }, '/v1/ticket-workers': { name: 'nobody' }, '/v1/webhooks': { id: webhook, seq: '1' }, '/v1/queues': { id: 'billing' }, '/v1/contacts': { id: contact },
-      '/v1/trunks': { id: 'carrier' }, '/v1/routes': { id: 'carrier:+86x.' }, '/v1/numbers': { id: 'carrier:+8675512340000' }, '/v1/calendars': { id: 'shop' }, '/v1/extensions': { id: '2001' }, '/v1/settings/house': { id: 'recording' },
+      '/v1/trunks': { id: 'carrier' }, '/v1/routes': { id: 'carrier:+86x.' }, '/v1/numbers': { id: 'carrier:+8675512340000' }, '/v1/calendars': { id: 'shop' }, '/v1/alert-rules': { id: 'crowded' }, '/v1/extensions': { id: '2001' }, '/v1/settings/house': { id: 'recording' },
       '/v1/dialplans': { name: 'main.yaml', version: '1' }, '/v1/settings/versions': { version: '1' }, '/v1/setups': { name: 'night' }, '/v1/reports': { name: 'queues' }, '/v1/offers': { id: 'offer_none' }, '/v1/login/oidc': { provider: 'company' },
     },
   };

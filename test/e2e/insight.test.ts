@@ -1,5 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { recognise } from '../kit/recognise.js';
 import { startStrowger, type Strowger } from '../kit/strowger.js';
 import { folder, straightTo } from './house.js';
@@ -16,7 +19,7 @@ type Alerts = { items: { alert: string; queue: string; value: number }[] };
 const dialplans = folder({ 'main.yaml': straightTo({ '5000': 'support', '6000': 'sales' }) });
 let strowger: Strowger;
 beforeAll(async () => {
-  strowger = await startStrowger({ agents: 1, config, dialplans });
+  strowger = await startStrowger({ agents: 1, config, dialplans, env: { STROWGER_ALLOW_HOSTS: '127.0.0.1' } });
 });
 afterAll(async () => {
   await strowger.stop();
@@ -61,6 +64,51 @@ it('a call that was answered and one that was given up stand in the report, and 
   expect((await strowger.api('/v1/reports/queues?by=hour,day')).status).toBe(422);
   expect((await strowger.api('/v1/reports/queues?by=colour')).status).toBe(400);
   await Promise.all([agentPhone.close(), callerPhone.close()]);
+});
+
+/** Takes deliveries as they come. */
+async function hookServer() {
+  const taken: { headers: IncomingHttpHeaders; body: string }[] = [];
+  const server = createServer((req, res) => {
+    let body = '';
+    req.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    req.on('end', () => {
+      taken.push({ headers: req.headers, body });
+      res.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { taken, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, close: () => { server.close(); server.closeAllConnections(); } };
+}
+type Rule = { name: string; owner: string; code?: string; errors?: { pointer: string; hint: string | null }[] };
+
+it('an alert made by API is raised by a caller who waits, told by a signed webhook as its end is, and removed by API', async () => {
+  onTestFailed(() => console.error(strowger.output().slice(-8_000)));
+  const send = <T = Rule>(method: string, path: string, body?: unknown) => strowger.api<T>(path, { method, headers: { 'if-match': '*' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const hook = await hookServer();
+  onTestFinished(hook.close);
+  const rule = { name: 'by-api', figure: 'waiting', queue: 'support', above: 0 };
+  expect(await send('POST', '/v1/alert-rules', { ...rule, queue: 'suport' })).toMatchObject({ status: 422, body: { code: 'objects.refused', errors: [{ pointer: '/alert-rules/by-api/queue', hint: 'did you mean "support"?' }] } });
+  expect((await send('POST', '/v1/queues', { name: 'returns' })).status).toBe(201);
+  expect((await send('POST', '/v1/alert-rules', { ...rule, name: 'of-returns', queue: 'returns' })).status).toBe(201);
+  expect((await send('POST', '/v1/alert-rules', rule)).status).toBe(201);
+  expect((await send('PATCH', '/v1/alert-rules/somebody-waits', { above: 3 })).body.code).toBe('objects.owned_by_file');
+  const { body: { id, secret } } = await send<{ id: string; secret: string }>('POST', '/v1/webhooks', { url: hook.url, types: ['alert.*'] });
+  const told = () => hook.taken.map(({ body }) => JSON.parse(body) as { type: string; data: { alert: string; value: number; why?: string } }).filter(({ data }) => data.alert === 'by-api').map(({ type, data }) => [type, data.value, data.why]);
+
+  const phone = await strowger.phone('1201');
+  const call = await phone.call('5000');
+  await call.answered(20_000);
+  await expect.poll(told, { timeout: 20_000 }).toEqual([['alert.raised', 1, undefined]]);
+  await call.bye();
+  await expect.poll(told, { timeout: 20_000 }).toEqual([['alert.raised', 1, undefined], ['alert.cleared', 0, 'back']]);
+  for (const { headers, body } of hook.taken) {
+    const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
+    expect(headers['webhook-signature']).toBe(`v1,${createHmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64')).update(signed).digest('base64')}`);
+  }
+  for (const path of ['/v1/alert-rules/by-api', '/v1/alert-rules/of-returns', '/v1/queues/returns', `/v1/webhooks/${id}`]) expect([path, (await send('DELETE', path)).status]).toEqual([path, 204]);
+  expect((await send<{ items: Rule[] }>('GET', '/v1/alert-rules?fields=owner')).body.items).toEqual([{ name: 'somebody-waits', owner: 'file' }]);
+  await phone.close();
 });
 
 type Recording = { id: string; call: string; state: string; audio: string | null; agent: string; hold: { reason: string } | null; deleted: { by: string; why: string } | null };

@@ -134,7 +134,7 @@ describe('mass assignment', () => {
   const EXTRA = { id: 'usr_0', role: 'admin', roles: ['admin'], permissions: { 'users.write': 'all' }, team: 'other', teams: ['other'], created_at: '2001-01-01T00:00:00.000Z', created_by: 'root', updated_at: '2001-01-01T00:00:00.000Z', owner: 'root', version: 99, state: 'closed', is_admin: true, by: 'root', grants: ['users.read'], merged_into: 'x', constructor: { prototype: { admin: true } } };
   /** What a thing is known by stays as it is: else that is what is refused. */
   const FIXED: Readonly<Record<string, object>> = {
-    'POST /v1/extensions': { number: '2009' }, 'PUT /v1/extensions/{id}': { number: '2001' }, 'PUT /v1/trunks/{id}': { name: 'carrier' }, 'PUT /v1/calendars/{id}': { name: 'shop' },
+    'POST /v1/extensions': { number: '2009' }, 'PUT /v1/extensions/{id}': { number: '2001' }, 'PUT /v1/trunks/{id}': { name: 'carrier' }, 'PUT /v1/calendars/{id}': { name: 'shop' }, 'PUT /v1/alert-rules/{id}': { name: 'crowded' },
     'PUT /v1/numbers/{id}': { trunk: 'carrier', number: '+8675512340000' }, 'PUT /v1/routes/{id}': { trunk: 'carrier', pattern: '+86x.' },
   };
   /** Every property that a body may say itself, at any depth. */
