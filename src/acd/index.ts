@@ -18,7 +18,7 @@ export type { AcdOptions } from './options.js';
 export { createAcd, type AcdService } from './service.js';
 export { acdSetup, type AcdConfig } from './setup.js';
 export {
-  AgentExists, createAcdSettings, NoSuchSetup, NoSuchVersion, QueueExists, SettingsRefused, SettingsStale, type AcdSettings, type AcdSettingsOptions, type AgentSettings,
+  AgentExists, createAcdSettings, formsOver, NoSuchSetup, NoSuchVersion, QueueExists, SettingsRefused, SettingsStale, type AcdSettings, type AcdSettingsOptions, type AgentSettings,
   type ChangeBy, type DialplanDoor, type QueueSettings, type QueuesKnown, type ReadConfig, type RoutingSettings, type SettingsFault, type SettingsPatch,
   type SettingsVersion, type SetupView,
 } from './settings/index.js';

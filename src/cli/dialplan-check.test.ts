@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createAcdSettings, systemClock } from '../acd/index.js';
+import { loadConfig } from '../config/index.js';
+import { openStore } from '../store/index.js';
 import { dialplanCheck } from './dialplan-check.js';
 import { WrongUse } from './errors.js';
 import { terminal } from './terminal.fixture.js';
@@ -45,6 +48,21 @@ it('knows the queues of the configuration', async () => {
   const { io, text } = at();
   expect(await dialplanCheck([], io)).toBe(1);
   expect(text()).toContain('there is no queue "sales"');
+});
+
+it('knows the queues that the API made', async () => {
+  const env = { STROWGER_CONFIG: join(dir, 'config'), STROWGER_DIALPLANS: join(dir, 'dialplans'), STROWGER_DATA: join(dir, 'data') };
+  write('dialplans/main.yaml', good.replace('support', 'sales'));
+  const store = await openStore({ path: join(dir, 'data/strowger.db') });
+  const settings = createAcdSettings({
+    config: loadConfig(join(dir, 'config'), { env: {} }), store, events: { publish: () => undefined as never }, clock: systemClock, log: { info: () => undefined, error: () => undefined },
+    acd: () => ({ configure: () => undefined, preview: () => { throw new Error('not asked'); } }),
+  });
+  settings.addQueue({ name: 'sales' }, { by: 'api:admin' });
+  settings.close();
+  await store.close();
+  const { io, text, err } = at({ env });
+  expect([await dialplanCheck([], io), text(), err]).toEqual([0, '0 errors, 0 warnings', []]);
 });
 
 it('still checks flows while the configuration is broken', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig, queueFlows, Secret, secretLookup, type Config, type Settings } from '../config/index.js';
+import { formsOver } from '../acd/index.js';
+import { loadConfig, queueFlows, Secret, secretLookup, toAgent, toQueue, toRouting, type Config, type Settings } from '../config/index.js';
 import { calendarForm, checkCorpora, flowNames, scriptNames, type Known } from '../ivr/index.js';
 import { laidOver, openSecrets, ownExtensions, rulesWith, secretFileIn } from '../objects/index.js';
 import { ASR_LANGUAGES, findModel } from '../speech/asr/index.js';
@@ -21,10 +22,12 @@ export async function houseOf(settings: Settings, io: Pick<Io, 'env' | 'err'>): 
   const store = await openStore({ path });
   const tell = (fields: object, message: string): void => io.err(`${message}: ${JSON.stringify(fields)}`);
   try {
-    return laidOver({
+    const { config: house } = laidOver({
       files: configOf(settings, io.env, ownExtensions(store)), rules: rulesWith(calendarForm), store, realm: settings.realm, secrets: openSecrets(secretFileIn(data)),
       lookup: () => secretLookup(config, io.env), log: { warn: tell, error: tell },
-    }).config;
+    });
+    const written = formsOver({ config: house, store, log: { error: tell } });
+    return { ...house, written, queues: written.queues.map(toQueue), agents: written.agents.map(toAgent), routing: toRouting(written.routing) };
   } finally {
     await store.close();
   }

@@ -148,8 +148,14 @@ export function createCore(options: AcdSettingsOptions): SettingsCore {
   };
 }
 
+/** What the files say with the changes by API over it, set-ups apart, for those who only look. @throws StoreError */
+export function formsOver({ config, store, log }: Pick<AcdSettingsOptions, 'config' | 'store'> & { readonly log: Pick<AcdSettingsOptions['log'], 'error'> }): AcdForms {
+  const extensions = config.extensions.map((e) => e.number);
+  return firstReading(config.written, createVersions(store).current().map((v) => v.patch), (document) => judge(document, { extensions, flows: undefined }), log).forms;
+}
+
 /** At the start there is nothing to fall back on: changes that the files no longer allow are left out, and said to be. */
-function firstReading(files: AcdForms, patches: readonly SettingsPatch[], read: (document: Document) => Reading, log: AcdSettingsOptions['log']): Reading {
+function firstReading(files: AcdForms, patches: readonly SettingsPatch[], read: (document: Document) => Reading, log: Pick<AcdSettingsOptions['log'], 'error'>): Reading {
   const base = documentOf(files);
   const whole = read(patches.reduce(lay, base));
   if (whole.faults.length === 0) return whole;
