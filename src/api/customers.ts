@@ -30,7 +30,7 @@ const list = route('customers.read', {
       tag: tagName.optional(), adviser: text(63).optional(),
     }),
   },
-  responses: { 200: { description: 'A page of customers', content: { 'application/json': { schema: listOf(CustomerShape) } } }, ...refusals({ 400: 'A parameter or the cursor is wrong', 503: 'The search is being started again' }) },
+  responses: { 200: { description: 'A page of customers', content: { 'application/json': { schema: listOf(CustomerShape) } } }, ...refusals({ 400: 'A parameter or the cursor is wrong', 503: 'Too many searches at once' }) },
 });
 const lookup = route('customers.read', {
   method: 'get', path: '/lookup', tags: ['customers'], summary: 'Who that is: by telephone number or another identity, for a screen-pop', 'x-summary-zh-CN': '按电话号码或其他标识查询客户，用于弹屏',

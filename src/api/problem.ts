@@ -102,7 +102,6 @@ const statusOf: Readonly<Record<string, Status>> = {
   'customers.bad_identity': 422,
   'customers.attribute_refused': 422,
   'customers.bad_search': 400,
-  'customers.search_gone': 503,
   'media.lost': 503,
   'media.unavailable': 503,
 };

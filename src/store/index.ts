@@ -1,6 +1,7 @@
 export { countsAs, standsFor } from './customer-group.js';
 export { StoreError, type StoreErrorCode } from './errors.js';
-export { beside, type Asked, type Beside, type Told } from './beside.js';
+export { answersBeside } from './answering.js';
+export { beside } from './beside.js';
 export { isUp, whenUp } from './when-up.js';
 export { finderBeside, finderHere, type Finder } from './finder.js';
 export { newId } from './ids.js';

@@ -153,6 +153,17 @@ describe('what somebody may find and see', () => {
   const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T;
   const found = async (ask: (path: string) => Promise<Response>, q: string): Promise<string[]> => (await json<Page<{ id: string }>>(ask(`/v1/conversations?q=${encodeURIComponent(q)}`))).items.map((one) => one.id);
 
+  it('no customers by what is no question, nor by a cursor of something else: the thread that looks for them says so', async () => {
+    const refused = async (query: string): Promise<unknown[]> => {
+      const { status, body } = await house.api<{ code: string; hint: string | null }>(`/v1/customers?${query}`);
+      return [status, body.code, body.hint !== null];
+    };
+    expect([await refused('q=!!'), await refused(`q=${'x'.repeat(199)}%EF%AC%83`), await refused('sort=created_at&q=Zhang'), await refused('cursor=abc')]).toEqual([
+      [400, 'customers.bad_search', true], [400, 'customers.bad_search', true], [400, 'customers.bad_search', true], [400, 'store.bad_cursor', true],
+    ]);
+    expect((await house.api('/v1/customers?q=Zhang')).status).toBe(200);
+  });
+
   it('conversations by words that were said, notes only where they may be seen', async () => {
     const visitor = await visit(house.base);
     const talk = await visitor.start();

@@ -6,7 +6,7 @@ import { createDetails, type Details } from './details.js';
 import { numberOf, knownOf } from './known.js';
 import { createMerging, type Merging } from './merging.js';
 import { createRecords, type Records } from './records.js';
-import { finderHere, finderThread, type Finder } from './search/finder.js';
+import { finderBeside, finderHere, type Finder } from './search/finder.js';
 import { createRoom, type CustomersOptions, type Room } from './service.js';
 import type { CustomersForm } from './settings.js';
 import { createSuggestions, type Suggestions } from './suggestions.js';
@@ -33,7 +33,7 @@ export interface Customers extends Records, Merging, Suggestions, Details, Timel
   byNumber(number: string): CustomerId | undefined;
   /** The number as customers have it, if anybody of the outside world can have it. */
   outside(number: string): string | undefined;
-  /** Beside the event loop. @throws BadSearch, BadCursor, SearchGone */
+  /** Beside the event loop. @throws BadSearch, BadCursor, StoreError store.busy */
   search(query: Query): Promise<Page<CustomerView>>;
   settings(): CustomersForm;
   /** `config/customers.yaml` was read again: tags by rule follow, one customer after the other. */
@@ -57,7 +57,7 @@ export function createCustomers(options: CustomersRoomOptions): Customers {
   };
   const records = createRecords(room);
   const timeline = createTimeline(room, { get: (key) => store.getMeta(key), set: (key, value) => store.setMeta(key, value) }, options.past, publish);
-  const finder: Finder = store.path === ':memory:' ? finderHere(room.sql) : finderThread(store.path);
+  const finder: Finder = store.path === ':memory:' ? finderHere(room.sql) : finderBeside(store.path);
   const sweep = createSweep(room, { get: (key) => store.getMeta(key), set: (key, value) => store.setMeta(key, value) }, options.later);
   const canonical = (id: string): CustomerId | undefined => rootOf(room.sql, id) as CustomerId | undefined;
   const get = (id: string): CustomerView | undefined => {
@@ -79,7 +79,10 @@ export function createCustomers(options: CustomersRoomOptions): Customers {
     },
     byNumber: (number) => byNumber(records, number),
     outside: (number) => outside(number, country),
-    search: (query) => finder.search(query, room.now(), days),
+    search(query) {
+      const now = room.now();
+      return finder.search({ query, now, today: days.dayOf(now) });
+    },
     settings: room.form,
     lay(form) {
       room.lay(form);

@@ -57,6 +57,3 @@ export class NoSuchSuggestion extends StrowgerError {
 export class BadSearch extends StrowgerError {
   readonly code = 'customers.bad_search';
 }
-export class SearchGone extends StrowgerError {
-  readonly code = 'customers.search_gone';
-}

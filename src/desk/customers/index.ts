@@ -1,6 +1,6 @@
 export { createCustomers, type Customers, type CustomersRoomOptions } from './customers.js';
 export {
-  AttributeRefused, BadIdentity, BadSearch, CustomerChanged, IdentityTaken, NoSuchCustomer, NoSuchIdentity, NoSuchNote, NoSuchSuggestion, NotMerged, SameCustomer, SearchGone,
+  AttributeRefused, BadIdentity, BadSearch, CustomerChanged, IdentityTaken, NoSuchCustomer, NoSuchIdentity, NoSuchNote, NoSuchSuggestion, NotMerged, SameCustomer,
 } from './errors.js';
 export { compileRules, RULE_NAMES, type Days, type Expressions, type RuleFault } from './rules.js';
 export { customersFile, type AttributeForm, type CustomersForm } from './settings.js';
