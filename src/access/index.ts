@@ -1,6 +1,6 @@
 export { createAccess, type Access, type AccessOptions, type Authentication } from './access.js';
 export type { AuditTable as AuditRow } from '../store/index.js';
-export { createAudit, type Audit, type AuditEntry, type AuditFilter } from './audit/audit.js';
+export { AUDIT_SORTS, createAudit, type Audit, type AuditEntry, type AuditFilter } from './audit/audit.js';
 export type { AuditFault } from './audit/chain.js';
 export { verifyAudit } from './audit/verify.js';
 export { redacted } from './audit/redact.js';
@@ -19,4 +19,4 @@ export type { From, Session, Sessions } from './sessions.js';
 export type { Team, Teams } from './teams.js';
 export { createBuckets, createThrottle, type Buckets, type Throttle, type ThrottleLimits } from './throttle.js';
 export { looksLikeToken } from './tokens.js';
-export { userOf, type User, type UserFilter, type UserInput, type Users, type Viewer } from './users.js';
+export { USER_SORTS, userOf, type User, type UserFilter, type UserInput, type Users, type Viewer } from './users.js';

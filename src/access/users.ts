@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Events, NewFact } from '../events/index.js';
-import { decodeCursor, newId, page, StoreError, type Store, type UserTable } from '../store/index.js';
+import { decodeCursor, decodeTextCursor, newId, orderOf, page, StoreError, type Store, type UserTable } from '../store/index.js';
 import type { Audit } from './audit/audit.js';
 import { checkMatch, entryBy, notBeyond, type By } from './by.js';
 import { AccessRefused } from './errors.js';
@@ -45,11 +45,18 @@ export interface UserFilter {
   readonly role?: string | undefined;
   readonly disabled?: boolean | undefined;
 }
+/** What the list of users goes by, its own order first; `-`: the newest or last first. Whoever never logged in was seen before all others. */
+export const USER_SORTS = ['-created_at', 'created_at', 'login', '-login', 'name', '-name', '-updated_at', 'updated_at', '-seen_at', 'seen_at'] as const;
+export interface UserPage {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly sort?: (typeof USER_SORTS)[number] | undefined;
+}
 export type Viewer = { readonly principal: Principal; readonly scope: Scope };
 
 export interface Users {
-  /** Newest first, as far as the viewer's permission reaches. @throws BadCursor */
-  list(filter: UserFilter, page: { readonly limit: number; readonly cursor?: string | undefined }, viewer: Viewer): { readonly items: readonly User[]; readonly nextCursor: string | undefined };
+  /** As far as the viewer's permission reaches. @throws BadCursor */
+  list(filter: UserFilter, page: UserPage, viewer: Viewer): { readonly items: readonly User[]; readonly nextCursor: string | undefined };
   /** @throws AccessRefused access.no_such_user, also where it lies out of the viewer's reach */
   get(id: string, viewer: Viewer): User;
   /** @throws AccessRefused */
@@ -118,17 +125,22 @@ export function createUsers(o: UsersOptions): Users {
     byOidc: (provider, subject) => store.run(db.selectFrom('users').selectAll().where('oidc_provider', '=', provider).where('oidc_subject', '=', subject))[0],
     barred: (extension) => barred.has(extension),
     agentsNear: (principal) => agentsNear(store, principal),
-    list(filter, { limit, cursor }, viewer) {
-      const after = cursor === undefined ? undefined : decodeCursor(cursor);
-      let query = db.selectFrom('users').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit + 1);
+    list(filter, { limit, cursor, sort = USER_SORTS[0] }, viewer) {
+      const { by, way, beyond } = orderOf(sort);
+      const ofOwn = sort === USER_SORTS[0] ? undefined : sort;
+      const key = by === 'seen_at' ? sql<number>`coalesce(seen_at, 0)` : sql<number | string>`${sql.ref(by)}`;
+      let query = db.selectFrom('users').selectAll().orderBy(key, way).orderBy('id', way).limit(limit + 1);
       const has = (column: 'teams' | 'roles', id: string) => sql<boolean>`instr(${sql.ref(column)}, ${`"${id}"`}) > 0`;
       if (filter.q !== undefined) query = query.where(sql<boolean>`instr(lower(login || ' ' || name || ' ' || coalesce(email, '')), ${filter.q.toLowerCase()}) > 0`);
       if (filter.team !== undefined) query = query.where(has('teams', filter.team));
       if (filter.role !== undefined) query = query.where(has('roles', filter.role));
       if (filter.disabled !== undefined) query = query.where('disabled_at', filter.disabled ? 'is not' : 'is', null);
       if (viewer.scope !== 'all') query = query.where((e) => e.or([e('id', '=', viewer.principal.id), ...(viewer.scope === 'team' ? viewer.principal.teams.map((id) => has('teams', id)) : [])]));
-      if (after) query = query.where((e) => e.or([e('created_at', '<', after.at), e.and([e('created_at', '=', after.at), e('id', '<', after.id)])]));
-      const { items, nextCursor } = page(store.run(query), limit, (r) => ({ at: r.created_at, id: r.id }));
+      if (cursor !== undefined) {
+        const { at, id } = by === 'login' || by === 'name' ? decodeTextCursor(cursor, ofOwn) : decodeCursor(cursor, ofOwn);
+        query = query.where(sql<boolean>`(${key}, id) ${sql.raw(beyond)} (${at}, ${id})`);
+      }
+      const { items, nextCursor } = page(store.run(query), limit, (r) => ({ at: r[by as SortedBy] ?? 0, id: r.id }), ofOwn);
       return { items: items.map(userOf), nextCursor };
     },
     get: (id, viewer) => userOf(seen(id, viewer)),
@@ -169,6 +181,8 @@ export function createUsers(o: UsersOptions): Users {
     },
   };
 }
+
+type SortedBy = 'created_at' | 'login' | 'name' | 'updated_at' | 'seen_at';
 
 export const userOf = (row: UserTable): User => ({
   id: row.id, login: row.login, name: row.name, email: row.email, roles: JSON.parse(row.roles) as string[], teams: JSON.parse(row.teams) as string[], agent: row.agent, extension: row.extension, disabledAt: row.disabled_at,

@@ -51,4 +51,6 @@ it('is exported as JSON lines and CSV, to whom may read it', async () => {
   expect(page.items).toHaveLength(2);
   expect((await auditor.send('GET', `/v1/audit?limit=2&cursor=${page.next_cursor}`)).status).toBe(200);
   expect((await auditor.send('GET', '/v1/audit?cursor=x')).status).toBe(400);
+  const oldest = (await (await auditor.send('GET', '/v1/audit?format=jsonl&sort=at')).text()).split('\n').slice(0, 3).map((line) => (JSON.parse(line) as { action: string }).action);
+  expect(oldest).toEqual(['team.create', 'user.create', 'key.create']);
 });

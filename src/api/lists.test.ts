@@ -38,6 +38,25 @@ describe('every list', () => {
   });
 });
 
+it('a cursor of one order is refused in every other', async () => {
+  const other = await guarded({ agents: ['1001', '1002'].map((id) => agent(id)) });
+  for (const login of ['ann', 'ben']) await other.user(login, ['agent']);
+  const wrong: unknown[] = [];
+  for (const path of ['/v1/users', '/v1/audit', '/v1/agents']) {
+    const sorts = sortsOf(lists.find(([one]) => one === path)?.[1] ?? { responses: {}, 'x-permission': '' });
+    expect(sorts.length).toBeGreaterThan(1);
+    const page = (sort: string, cursor = '') => other.admin('GET', `${path}?limit=1&sort=${sort}${cursor}`);
+    for (const sort of sorts) {
+      const { next_cursor: cursor } = (await (await page(sort)).json()) as { next_cursor: string | null };
+      for (const asked of sorts) {
+        const { status } = await page(asked, `&cursor=${String(cursor)}`);
+        if (status !== (asked === sort ? 200 : 400)) wrong.push([path, sort, asked, status]);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
 describe('some fields of a list', () => {
   it('are those alone and its key, as they would have been shown', async () => {
     await house.user('lin', ['agent'], { email: 'lin@example.net' });

@@ -42,6 +42,13 @@ describe('a list that lies in memory', () => {
     expect(readAll([{ id: '客服' }, { id: 'support' }, { id: 'ü' }], 1)).toEqual(['support', 'ü', '客服']);
   });
 
+  it('has cursors that lead on in their own direction only', () => {
+    for (const [sort, other] of [['id', '-id'], ['-id', 'id']] as const) {
+      const { nextCursor: cursor } = pageByKey([{ id: 'a' }, { id: 'b' }], byId, { limit: 1, cursor: undefined, sort });
+      expect(() => pageByKey([], byId, { limit: 1, cursor, sort: other })).toThrow(Malformed);
+    }
+  });
+
   it.each(['', 'abc', Buffer.from('1700000000000:call_1').toString('base64url')])('refuses "%s", a cursor of something else', (cursor) => {
     expect(() => pageByKey([], byId, { limit: 1, cursor })).toThrow(Malformed);
   });

@@ -51,7 +51,7 @@ export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(1000).default(100).openapi({ description: '1–1000' }),
-  cursor: z.string().min(1).max(300).optional().openapi({ description: 'next_cursor of the page before, unchanged' }),
+  cursor: z.string().min(1).max(1_000).optional().openapi({ description: 'next_cursor of the page before, unchanged' }),
 };
 
 /** Of a list that lies in memory: in the order of its keys, or the other way round. */
@@ -62,22 +62,24 @@ export const sortOf = <const S extends string>(own: S, ...others: readonly S[]) 
 
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 
-/** Cuts a short list that lies in memory to a page, in the order of its keys; `sort` with a minus: backwards. @throws Malformed for a foreign cursor */
+/** Cuts a short list that lies in memory to a page, in the order of its keys; `sort` with a minus: backwards. @throws Malformed for a foreign cursor, and for one of the other direction */
 export function pageByKey<T>(all: readonly T[], keyOf: (item: T) => string, { limit, cursor, sort }: PageRequest & { readonly sort?: string }): Page<T> {
-  const after = cursor === undefined ? undefined : keyIn(cursor);
-  const order = sort?.startsWith('-') === true ? (a: string, b: string) => compare(b, a) : compare;
+  const backwards = sort?.startsWith('-') === true;
+  const label = backwards ? '-key:' : 'key:';
+  const after = cursor === undefined ? undefined : keyIn(cursor, label);
+  const order = backwards ? (a: string, b: string) => compare(b, a) : compare;
   const sorted = [...all].sort((a, b) => order(keyOf(a), keyOf(b))).filter((item) => after === undefined || order(keyOf(item), after) > 0);
   const items = sorted.slice(0, limit);
   const last = items.at(-1);
-  return { items, nextCursor: last !== undefined && sorted.length > limit ? Buffer.from(`key:${keyOf(last)}`).toString('base64url') : undefined };
+  return { items, nextCursor: last !== undefined && sorted.length > limit ? Buffer.from(label + keyOf(last)).toString('base64url') : undefined };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function keyIn(cursor: string): string {
+function keyIn(cursor: string, label: string): string {
   const text = Buffer.from(cursor, 'base64url').toString();
-  if (!text.startsWith('key:')) throw new Malformed('this cursor is not one of ours', { hint: 'use next_cursor of the page before, unchanged' });
-  return text.slice(4);
+  if (!text.startsWith(label)) throw new Malformed('this cursor is not one of ours', { hint: 'use next_cursor of the page before, unchanged' });
+  return text.slice(label.length);
 }
 
 /** `fields=id,from`: only these fields of each item. Keys are those of its schema; `id` always comes along. */

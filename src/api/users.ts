@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { etagOf, type Teams, type User, type Users } from '../access/index.js';
+import { etagOf, USER_SORTS, type Teams, type User, type Users } from '../access/index.js';
 import { Invalid } from './errors.js';
 import { refusals } from './problem.js';
 import { ifMatch, stale } from './queue-settings.js';
 import { needed } from './roles.js';
-import { iso, isoOrNull, listOf, pageQuery, route, routes, Time } from './routes.js';
+import { iso, isoOrNull, listOf, pageQuery, route, routes, sortOf, Time } from './routes.js';
 import { byOf } from './trail.js';
 
 const text = z.string().min(1).max(200);
@@ -39,7 +39,7 @@ const wrong = { 403: 'It goes beyond your own rights or reach', 409: 'The login,
 
 const listUsers = route('users.read', {
   method: 'get', path: '/', tags: ['access'], summary: 'Users, newest first', 'x-summary-zh-CN': '用户列表，最新在前',
-  request: { query: z.object({ ...pageQuery, q: text.optional().openapi({ description: 'part of login, name or email' }), team: text.optional(), role: text.optional(), disabled: z.enum(['true', 'false']).optional() }) },
+  request: { query: z.object({ ...pageQuery, sort: sortOf(...USER_SORTS), q: text.optional().openapi({ description: 'part of login, name or email' }), team: text.optional(), role: text.optional(), disabled: z.enum(['true', 'false']).optional() }) },
   responses: { 200: { description: 'A page of users', content: { 'application/json': { schema: listOf(UserView) } } }, ...refusals({ 400: 'A parameter or the cursor is wrong' }) },
 });
 const getUser = route('users.read', {
@@ -71,8 +71,8 @@ export const userRoutes = ({ users, hasAgent, hasExtension }: UserRooms) => {
   };
   return routes()
     .openapi(listUsers, (c) => {
-      const { limit, cursor, disabled, ...filter } = c.req.valid('query');
-      const { items, nextCursor } = users.list({ ...filter, ...(disabled === undefined ? {} : { disabled: disabled === 'true' }) }, { limit, cursor }, { principal: c.get('principal'), scope: c.get('scope') });
+      const { limit, cursor, sort, disabled, ...filter } = c.req.valid('query');
+      const { items, nextCursor } = users.list({ ...filter, ...(disabled === undefined ? {} : { disabled: disabled === 'true' }) }, { limit, cursor, sort }, { principal: c.get('principal'), scope: c.get('scope') });
       return c.json({ items: items.map(shownUser), next_cursor: nextCursor ?? null }, 200);
     })
     .openapi(getUser, (c) => {

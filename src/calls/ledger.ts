@@ -1,5 +1,5 @@
 import type { Ms } from '../base/index.js';
-import { decodeCursor, page, type CallLegTable, type CallTable, type RecordingTable, type Store } from '../store/index.js';
+import { decodeCursor, orderOf, page, type CallLegTable, type CallTable, type RecordingTable, type Store } from '../store/index.js';
 import type { Selectable } from 'kysely';
 import type { Leg, LegGone } from './leg.js';
 import type { CallState, Cause } from './machine/call.js';
@@ -40,7 +40,7 @@ export interface Ledger {
   recordingOver(id: string, change: Pick<RecordingRow, 'state' | 'ended_at'> & Partial<Pick<RecordingRow, 'ms' | 'bytes' | 'error'>>): void;
   /** Calls without an end, and recordings that nobody closed: what a dead process left behind. */
   unfinished(): { readonly calls: readonly CallRow[]; readonly legs: readonly LegRow[]; readonly recordings: readonly RecordingRow[] };
-  /** Newest first. @throws BadCursor */
+  /** Newest first, or oldest first. @throws BadCursor */
   list(filter: CallFilter): { readonly items: readonly CallRow[]; readonly nextCursor: string | undefined };
   get(id: string): CallRow | undefined;
   recordings(callId: string): readonly RecordingRow[];
@@ -77,8 +77,8 @@ export function createLedger(store: Store, log: { error(fields: object, message:
       recordings: store.run<RecordingRow>(db.selectFrom('recordings').selectAll().where('state', '=', 'recording')),
     }),
     list(filter) {
-      const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor);
-      const [way, beyond] = filter.oldestFirst === true ? (['asc', '>'] as const) : (['desc', '<'] as const);
+      const [sort, { way, beyond }] = filter.oldestFirst === true ? ['started_at', orderOf('started_at')] : [undefined, orderOf('-started_at')];
+      const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, sort);
       let query = db.selectFrom('calls').selectAll().orderBy('started_at', way).orderBy('id', way).limit(filter.limit + 1);
       for (const key of ['state', 'queue', 'agent', 'direction', 'cause'] as const) {
         const value = filter[key];
@@ -90,7 +90,7 @@ export function createLedger(store: Store, log: { error(fields: object, message:
       if (filter.since !== undefined) query = query.where('started_at', '>=', filter.since);
       if (filter.until !== undefined) query = query.where('started_at', '<', filter.until);
       if (after) query = query.where((e) => e.or([e('started_at', beyond, after.at), e.and([e('started_at', '=', after.at), e('id', beyond, after.id)])]));
-      return page(store.run<CallRow>(query), filter.limit, (row) => ({ at: row.started_at, id: row.id }));
+      return page(store.run<CallRow>(query), filter.limit, (row) => ({ at: row.started_at, id: row.id }), sort);
     },
     get: (id) => store.run<CallRow>(db.selectFrom('calls').selectAll().where('id', '=', id))[0],
     recordings: (callId) => store.run<RecordingRow>(db.selectFrom('recordings').selectAll().where('call_id', '=', callId).orderBy('part')),

@@ -6,7 +6,7 @@ export { isUp, whenUp } from './when-up.js';
 export { finderBeside, finderHere, type Finder } from './finder.js';
 export { newId } from './ids.js';
 export { openStore, type Store, type StoreOptions } from './open.js';
-export { BadCursor, decodeCursor, encodeCursor, orderOf, page, type Cursor, type Order } from './page.js';
+export { BadCursor, decodeCursor, decodeTextCursor, encodeCursor, orderOf, page, type Cursor, type Order } from './page.js';
 export { queueFigures } from './schema.js';
 export { damageIn, schemaOf, settle, snapshot } from './snapshot.js';
 export type {

@@ -1,8 +1,8 @@
 import { StrowgerError } from '../base/index.js';
 
-/** Where a newest-first list goes on: the time and ID of the last item shown. */
-export interface Cursor {
-  readonly at: number;
+/** Where a list goes on: what the last item shown stands there by (its time, mostly), and its ID. */
+export interface Cursor<At extends number | string = number> {
+  readonly at: At;
   readonly id: string;
 }
 /** An order of a list: its column, and `-` in front where the greatest comes first; ties by ID, the same way. */
@@ -21,7 +21,7 @@ export class BadCursor extends StrowgerError {
 }
 
 /** `sort`: where the list has another order than its own, which the cursor belongs to. */
-export const encodeCursor = ({ at, id }: Cursor, sort = ''): string => Buffer.from(`${sort}${sort === '' ? '' : ' '}${at}:${id}`, 'utf8').toString('base64url');
+export const encodeCursor = ({ at, id }: Cursor<number | string>, sort = ''): string => Buffer.from(`${sort}${sort === '' ? '' : ' '}${typeof at === 'number' ? `${at}:${id}` : `${id}=${at}`}`, 'utf8').toString('base64url');
 
 /** A cursor of one order leads nowhere in another. @throws BadCursor */
 export function decodeCursor(text: string, sort = ''): Cursor {
@@ -30,8 +30,15 @@ export function decodeCursor(text: string, sort = ''): Cursor {
   return { at: Number(match[2]), id: match[3] };
 }
 
+/** Of an order that goes by words. @throws BadCursor */
+export function decodeTextCursor(text: string, sort = ''): Cursor<string> {
+  const match = /^(?:(-?[a-z_]{1,30}) )?([A-Za-z0-9_.-]{1,100})=(.*)$/s.exec(Buffer.from(text, 'base64url').toString('utf8'));
+  if (match?.[2] === undefined || match[3] === undefined || (match[1] ?? '') !== sort) throw new BadCursor();
+  return { at: match[3], id: match[2] };
+}
+
 /** Cuts `limit + 1` rows to a page; the extra row says whether there is a next one. */
-export function page<Row>(rows: readonly Row[], limit: number, cursorOf: (row: Row) => Cursor, sort?: string): { items: Row[]; nextCursor: string | undefined } {
+export function page<Row>(rows: readonly Row[], limit: number, cursorOf: (row: Row) => Cursor<number | string>, sort?: string): { items: Row[]; nextCursor: string | undefined } {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last), sort) : undefined };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { AuditTable, Store } from '../../store/index.js';
-import { BadCursor } from '../../store/index.js';
+import { BadCursor, decodeCursor, encodeCursor, orderOf } from '../../store/index.js';
 import { keyFile } from '../key-file.js';
 import { createAnchors, readAnchors, type Anchors } from './anchors.js';
 import { hashOf, type Link } from './chain.js';
@@ -27,11 +27,18 @@ export interface AuditFilter {
   readonly since?: number | undefined;
   readonly until?: number | undefined;
 }
+/** In the order in which it was written, its own way first: a clock that was set back changes nothing of it. */
+export const AUDIT_SORTS = ['-at', 'at'] as const;
+export interface AuditPage {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly sort?: (typeof AUDIT_SORTS)[number] | undefined;
+}
 export interface Audit {
   /** Committed when this returns, or with the transaction it is called in; its anchor is written in the same turn, after that. @throws StoreError */
   append(entry: AuditEntry): void;
-  /** Newest first. @throws BadCursor */
-  list(filter: AuditFilter, page: { readonly limit: number; readonly cursor?: string | undefined }): { readonly items: readonly AuditTable[]; readonly nextCursor: string | undefined };
+  /** @throws BadCursor */
+  list(filter: AuditFilter, page: AuditPage): { readonly items: readonly AuditTable[]; readonly nextCursor: string | undefined };
   /** Removes what is older, at most `limit` rows, with a signed mark of how far; how many went. */
   cut(before: number, limit?: number): number;
 }
@@ -72,18 +79,20 @@ export function createAudit({ store, folder, log, now = Date.now }: AuditOptions
       // A transaction around this one ends before microtasks run.
       queueMicrotask(anchor);
     },
-    list(filter, { limit, cursor }) {
-      let query = db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(limit + 1);
+    list(filter, { limit, cursor, sort = AUDIT_SORTS[0] }) {
+      const { way, beyond } = orderOf(sort);
+      const ofOwn = sort === AUDIT_SORTS[0] ? undefined : sort;
+      let query = db.selectFrom('audit').selectAll().orderBy('seq', way).limit(limit + 1);
       for (const name of ['actor', 'action', 'object', 'outcome'] as const) {
         const value = filter[name];
         if (value !== undefined) query = query.where(name, '=', value);
       }
       if (filter.since !== undefined) query = query.where('at', '>=', filter.since);
       if (filter.until !== undefined) query = query.where('at', '<', filter.until);
-      if (cursor !== undefined) query = query.where('seq', '<', seqIn(cursor));
+      if (cursor !== undefined) query = query.where('seq', beyond, seqIn(cursor, ofOwn));
       const rows = store.run(query);
       const last = rows[limit - 1];
-      return { items: rows.slice(0, limit), nextCursor: rows.length > limit && last ? Buffer.from(`audit:${last.seq}`).toString('base64url') : undefined };
+      return { items: rows.slice(0, limit), nextCursor: rows.length > limit && last ? encodeCursor({ at: last.seq, id: AUDIT }, ofOwn) : undefined };
     },
     cut(before, limit = 1_000) {
       const oldest = store.run(db.selectFrom('audit').select(['seq', 'hash', 'at']).orderBy('seq').limit(limit));
@@ -122,9 +131,11 @@ function text(value: unknown): string | null {
   return whole.length <= longest ? whole : JSON.stringify({ too_long: whole.length, begins: whole.slice(0, 1_000) });
 }
 
+/** Stands in its cursors, so that those of other lists lead nowhere. */
+const AUDIT = 'audit';
 /** @throws BadCursor */
-function seqIn(cursor: string): number {
-  const found = /^audit:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
-  if (found === undefined) throw new BadCursor();
-  return Number(found);
+function seqIn(cursor: string, sort: string | undefined): number {
+  const { at, id } = decodeCursor(cursor, sort);
+  if (id !== AUDIT) throw new BadCursor();
+  return at;
 }
