@@ -27,7 +27,7 @@ const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema
 const linked = { security: [], tags: ['field-work'] };
 const wrong = { 401: 'The link is wrong or has expired', 429: 'Too many requests' };
 const none = { ...wrong, 404: 'There is no such ticket assigned to you' };
-const refused = { ...none, 409: 'It was merged into another, or cannot go there', 422: 'Something of it is wrong', 503: 'The disk takes nothing' };
+const refused = { ...none, 409: 'It was merged into another, is erased, or cannot go there', 422: 'Something of it is wrong', 503: 'The disk takes nothing' };
 const list = route('open', {
   method: 'get', path: '/tickets', ...linked, summary: 'Tickets assigned to a worker outside of the house, by his signed link', 'x-summary-zh-CN': '凭签名链接查看分派给外部人员的工单', request: { headers },
   responses: { 200: { description: 'Those to be done, the oldest first; then what was resolved in the last 30 days', content: json(z.object({ worker: named, items: z.array(FieldTicketBrief) })) }, ...refusals(wrong) },

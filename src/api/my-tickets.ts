@@ -31,7 +31,7 @@ const say = route('open', {
   method: 'post', path: '/tickets/{id}/comments', ...linked, summary: 'The customer answers', 'x-summary-zh-CN': '客户回复', request: {
     params: id, headers, body: { required: true, content: json(z.strictObject({ text: z.string().trim().min(1).max(20_000), files: z.array(z.string().max(100)).max(20).default([]) }).openapi('MyAnswer')) },
   },
-  responses: { 201: { description: 'The comment', content: json(MyComment) }, ...refusals({ ...none, 409: 'It was merged into another', 422: 'Something of it is wrong', 503: 'The disk takes nothing' }) },
+  responses: { 201: { description: 'The comment', content: json(MyComment) }, ...refusals({ ...none, 409: 'It was merged into another, or is erased', 422: 'Something of it is wrong', 503: 'The disk takes nothing' }) },
 });
 const upload = route('open', {
   method: 'post', path: '/files', ...linked, summary: 'A file for an answer', 'x-summary-zh-CN': '上传回复所附文件',

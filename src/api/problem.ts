@@ -84,6 +84,7 @@ const statusOf: Readonly<Record<string, Status>> = {
   'ticket.stale': 412,
   'ticket.no_such_transition': 409,
   'ticket.merged': 409,
+  'ticket.erased': 409,
   'ticket.not_allowed': 403,
   'ticket.refused': 422,
   'ticket.not_kept': 503,

@@ -13,7 +13,7 @@ import { actorOf, changeFor, CommentView, etagOf, filesSent, Linked, oneTicket, 
 const jsonOf = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
 const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: jsonOf(schema) });
 const none = { 404: 'There is no such ticket for you' };
-const refused = { ...none, 409: 'It was merged into another', 422: 'Something of it is wrong', 503: 'The disk takes nothing' };
+const refused = { ...none, 409: 'It was merged into another, or is erased', 422: 'Something of it is wrong', 503: 'The disk takes nothing' };
 const listed = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
 const text = (most: number) => z.string().trim().min(1).max(most);
 

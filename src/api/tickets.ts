@@ -30,7 +30,7 @@ const get = route('tickets.read', {
 const patch = route('tickets.write', {
   method: 'patch', path: '/{id}', tags: ['tickets'], summary: 'Change a ticket; its state has a way of its own', 'x-summary-zh-CN': '修改工单（状态另行流转）',
   request: { params: oneTicket, headers: ifMatch, body: body(TicketPatchForm) },
-  responses: { 200: { description: 'The ticket', headers, content: json }, ...refusals({ ...none, 409: 'It was merged into another', 412: 'Changed meanwhile', ...wrong, 428: 'If-Match is missing', ...full }) },
+  responses: { 200: { description: 'The ticket', headers, content: json }, ...refusals({ ...none, 409: 'It was merged into another, or is erased', 412: 'Changed meanwhile', ...wrong, 428: 'If-Match is missing', ...full }) },
 });
 const move = route('tickets.write', {
   method: 'post', path: '/{id}/transitions', tags: ['tickets'], summary: 'Bring a ticket to another state; of several at once one wins', 'x-summary-zh-CN': '流转工单状态；并发时只有一个成功',

@@ -31,7 +31,7 @@ export interface TicketsAround {
 
 /** The room of tickets: its calendars out of tickets.yaml, its mails, files, customers and queues. */
 export function openTickets(ground: Ground, { text, customers, ledger, conversations, acd }: TicketsAround): Tickets {
-  const { store, events, live, log } = ground;
+  const { store, events, live, log, access } = ground;
   const setup = (): TicketSetup => live.now().tickets;
   const calendar = (name: string): BusinessTime => {
     const { tickets, system } = live.now();
@@ -45,6 +45,13 @@ export function openTickets(ground: Ground, { text, customers, ledger, conversat
   });
   const queue = createTicketQueue({ desk, acd, events, log });
   const flows = createFlowDesk({ tickets: desk, setup, customers, ledger, mailer: text.mailer, conversations, events, log });
+  const forgetWorkers = (): void => {
+    try {
+      for (const name of desk.forgetWorkers()) access.audit.append({ actor: 'retention', actorName: 'retention', action: 'ticket_worker.erase', object: `/v1/ticket-workers/${name}`, outcome: 'done', source: 'system' });
+    } catch (error) {
+      log.error({ err: error }, 'what is left of workers whom tickets.yaml names no more could not be erased; tried again at the next reload or start');
+    }
+  };
   text.carry('ticket', queue.channel);
   text.guard('ticket', ({ principal }, file) => {
     const scope = principal.may('tickets.read');
@@ -57,10 +64,14 @@ export function openTickets(ground: Ground, { text, customers, ledger, conversat
       return ticket && { agent: ticket.assignee, people: [...(ticket.assignee === null ? [] : [ticket.assignee]), ticket.createdBy.slice(ticket.createdBy.indexOf(':') + 1)], teams: ticket.team === null ? [] : [ticket.team] };
     },
     start() {
+      forgetWorkers();
       desk.start();
       queue.start();
     },
-    reload: () => void desk.review().catch((error: unknown) => log.error({ err: error }, 'the deadlines of tickets could not be reviewed')),
+    reload() {
+      forgetWorkers();
+      void desk.review().catch((error: unknown) => log.error({ err: error }, 'the deadlines of tickets could not be reviewed'));
+    },
     async close() {
       queue.close();
       flows.close();

@@ -15,11 +15,14 @@ let mailer: Mailer;
 const got: string[] = [];
 /** What the server says to the next mails; undefined: it takes them. */
 const says: (Error & { responseCode?: number })[] = [];
+/** What happens while the server has the mail. */
+let meanwhile = (): void => undefined;
 const log = { error: () => undefined, info: () => undefined };
 const start = (): Mailer => createMailer({ store, events, config: () => config, log, retryMs: [20, 20] });
 
 beforeEach(async () => {
   got.length = says.length = 0;
+  meanwhile = () => undefined;
   store = await openStore({ path: ':memory:' });
   events = createEvents({ store, log });
   server = new SMTPServer({
@@ -29,6 +32,7 @@ beforeEach(async () => {
       let text = '';
       stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
       stream.on('end', () => {
+        meanwhile();
         const refusal = says.shift();
         if (!refusal) got.push(text);
         done(refusal ?? null);
@@ -73,6 +77,20 @@ it('what was not sent when we ended is sent when we are back', async () => {
   expect(state(id)).toBe('waiting');
   mailer = start();
   await vi.waitFor(() => expect(state(id)).toBe('sent'), { timeout: 5_000 });
+});
+
+it('one that is erased while it is under way leaves nothing of what the server said', async () => {
+  let asked = 0;
+  meanwhile = () => {
+    asked += 1;
+    store.change(store.db.deleteFrom('mail_outbox').where('about', '=', 'ticket:t1'));
+  };
+  says.push(refusal(550));
+  mailer.send({ to: 'a@example.net', subject: 'x', text: 'y' }, 'ticket:t1');
+  await vi.waitFor(() => expect(asked).toBe(1), { timeout: 5_000 });
+  await mailer.close();
+  expect(events.of('ticket:t1')).toEqual([]);
+  mailer = start();
 });
 
 it('a header cannot be smuggled in by a subject or an address', async () => {

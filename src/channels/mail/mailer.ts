@@ -80,7 +80,10 @@ export function createMailer({ store, events, config, log, now = Date.now, retry
     const next = store.run(db.selectFrom('mail_outbox').select('next_at').where('state', '=', 'waiting').orderBy('next_at').limit(1))[0];
     if (next) lookIn(Math.min(3_600_000, Math.max(0, next.next_at - now())));
   }
+  const view = (id: string): MailView | undefined => store.run(db.selectFrom('mail_outbox').select(['id', 'state', 'attempts', 'error']).where('id', '=', id))[0];
   function settle(id: string, state: MailView['state'], attempts: number, error: string | null, about: string | null): void {
+    // It had to go while it was under way, and with it what its server says of whom it was for.
+    if (!view(id)) return;
     const alongside = (): void => void store.change(db.updateTable('mail_outbox').set({ state, attempts, error, sent_at: state === 'sent' ? now() : null, next_at: now() + (retryMs[attempts - 1] ?? 0) }).where('id', '=', id));
     if (state === 'waiting') return alongside();
     const subject = (about ?? 'system') as 'system';
@@ -96,7 +99,7 @@ export function createMailer({ store, events, config, log, now = Date.now, retry
       lookIn(0);
       return id;
     },
-    view: (id) => store.run(db.selectFrom('mail_outbox').select(['id', 'state', 'attempts', 'error']).where('id', '=', id))[0],
+    view,
     async close() {
       closed = true;
       clearTimeout(wake);

@@ -33,7 +33,7 @@ export interface EraseDeps {
 }
 
 /** What facts tell of somebody besides IDs. */
-const PERSONAL = { 'conversation.started': { '$.from': '""' }, 'conversation.browsed': { '$.pages': '[]' }, 'conversation.callback_asked': { '$.number': '""' } } as const;
+const PERSONAL = { 'mail.failed': { '$.why': '""' }, 'conversation.held': { '$.reason': '""' }, 'conversation.started': { '$.from': '""' }, 'conversation.browsed': { '$.pages': '[]' }, 'conversation.callback_asked': { '$.number': '""' } } as const;
 
 export function createErase({ rows, marks, files, now, get, commit }: EraseDeps): Erase {
   return {

@@ -27,7 +27,7 @@ export function createTalk({ rows, now, say, commit }: Committing, get: (id: str
       const before = get(id);
       const known = clientId === undefined ? undefined : rows.said(id, by, clientId);
       if (known) return { message: known, repeated: true };
-      if (visibility === 'public' && before.state === 'ended') throw new ConversationOver(id);
+      if (before.state === 'ended' && (visibility === 'public' || before.erased !== null)) throw new ConversationOver(id);
       if (visibility === 'public' && !takesPart(before, by)) throw new NotJoined(id);
       if (by.startsWith('visitor:') && visibility !== 'public') throw new MessageRefused('notes are for agents');
       if (text.length > LONGEST_TEXT) throw new MessageRefused(`a message has at most ${LONGEST_TEXT} characters`, { hint: 'send it in parts, or as a file' });

@@ -25,6 +25,8 @@ export interface Marks {
   strike(subject: Marked | `customer:${string}`, facts: Readonly<Record<string, Readonly<Record<string, string>>>>): void;
   /** Mails about it, sent or waiting. */
   dropMails(about: Marked): void;
+  /** Mails about tickets, sent or waiting, that were for this worker at this address. */
+  dropMailsTo(worker: string, address: string): void;
 }
 
 export const MARK_COLUMNS = ['held_at', 'held_by', 'held_why', 'erased_at', 'erased_by', 'erased_why'] as const;
@@ -47,6 +49,11 @@ export function createMarks(store: Store): Marks {
     strike(subject, facts) {
       for (const [type, paths] of Object.entries(facts)) for (const [path, json] of Object.entries(paths)) change(`update events set data = json_replace(data, ?, json(?)) where subject = ? and type = ?`, path, json, subject, type);
     },
+    dropMailsTo: (worker, address) =>
+      change(
+        `delete from mail_outbox where json_extract(mail, '$.to') = ? and about glob 'ticket:*'
+           and exists (select 1 from events where subject = about and type = 'ticket.notified' and json_extract(data, '$.mail') = mail_outbox.id and json_extract(data, '$.to') = ?)`, address, worker,
+      ),
     dropMails: (about) => void store.change(db.deleteFrom('mail_outbox').where('about', '=', about)),
   };
 }

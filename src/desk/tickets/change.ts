@@ -3,7 +3,7 @@ import { NoSuchTransition } from './errors.js';
 import { changesOf, draftOf, fact, type Commit, type Draft } from './draft.js';
 import { changedFields, missingFields } from './fields.js';
 import { customerFaults, faultsOf, parentFaults } from './create.js';
-import { changeable, refuseIf, stateOf, typeOf } from './gate.js';
+import { changeable, refuseIf, stateOf, takesWords, typeOf } from './gate.js';
 import type { TicketDeps } from './ports.js';
 import type { Rows } from './rows.js';
 import type { TicketType } from './setup.js';
@@ -19,13 +19,17 @@ export interface Changing {
   moves(ticket: Ticket, actor: Actor): string[];
 }
 
-/** @throws NoSuchTicket, TicketStale, TicketMerged, TicketRefused, NoSuchTransition, NotKept */
+/** What says something of somebody. */
+const WORDED = ['subject', 'text', 'fields', 'customer', 'requester', 'place'] as const;
+
+/** @throws NoSuchTicket, TicketStale, TicketMerged, TicketErased, TicketRefused, NoSuchTransition, NotKept */
 export function createChanging(deps: TicketDeps, rows: Rows, commit: Commit): Changing {
   const { setup } = deps;
   const one = (draft: Draft): Ticket => commit([draft])[0] ?? draft.next;
 
   function patchIn(draft: Draft, patch: TicketPatch): void {
     const { next, actor } = draft;
+    if (WORDED.some((name) => patch[name] !== undefined)) takesWords(next);
     const s = setup();
     const type = typeOf(s, patch.type ?? next.type);
     const { fields, faults } = changedFields(type, next.fields, patch.fields ?? {}, actor);

@@ -29,8 +29,8 @@ export interface Erase {
 /** Stands where a subject has to. */
 const NOTHING = { 'zh-CN': '（已删除）', en: '(removed)' } as const;
 const COLUMNS: ReadonlySet<string> = new Set(['subject', 'text', 'customer', 'requester', 'place']);
-/** What facts tell of somebody besides IDs: addresses. */
-const PERSONAL = { 'ticket.watched': { '$.watcher': '""' }, 'ticket.notified': { '$.to': '""' }, 'ticket.notice_failed': { '$.to': '""' }, 'ticket.linked': { '$.target': '""' }, 'ticket.unlinked': { '$.target': '""' } } as const;
+/** What facts tell of somebody besides IDs: addresses, the words of a mail server about one, the words of a hold. */
+const PERSONAL = { 'mail.failed': { '$.why': '""' }, 'ticket.held': { '$.reason': '""' }, 'ticket.watched': { '$.watcher': '""' }, 'ticket.notified': { '$.to': '""' }, 'ticket.notice_failed': { '$.to': '""' }, 'ticket.linked': { '$.target': '""' }, 'ticket.unlinked': { '$.target': '""' } } as const;
 
 export function createErase({ store, events, setup, files, now }: Pick<TicketDeps, 'store' | 'events' | 'setup' | 'files' | 'now'>, rows: Rows): Erase {
   const marks = createMarks(store);

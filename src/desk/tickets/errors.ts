@@ -25,6 +25,13 @@ export class TicketMerged extends StrowgerError {
     super('the ticket was merged into another', { hint: `change that one: ${into}` });
   }
 }
+/** What was written in it had to go: it takes no more words. */
+export class TicketErased extends StrowgerError {
+  readonly code = 'ticket.erased';
+  constructor() {
+    super('what was written in this ticket is erased, and nothing more is written in it', { hint: 'its state, priority, tags, team and assignee can be changed; for anything else open another ticket' });
+  }
+}
 /** It is on legal hold, so it stays. */
 export class TicketHeld extends StrowgerError {
   readonly code = 'ticket.on_hold';

@@ -1,4 +1,4 @@
-import { NoSuchTicket, TicketMerged, TicketRefused, TicketStale, type TicketFault } from './errors.js';
+import { NoSuchTicket, TicketErased, TicketMerged, TicketRefused, TicketStale, type TicketFault } from './errors.js';
 import { reaches, type Actor } from './actor.js';
 import type { Rows } from './rows.js';
 import type { State, TicketSetup, TicketType } from './setup.js';
@@ -35,4 +35,8 @@ export function changeable(rows: Pick<Rows, 'get'>, id: string, actor: Actor, ve
   if (version !== undefined && version !== ticket.version) throw new TicketStale(ticket.version);
   if (ticket.mergedInto !== null) throw new TicketMerged(ticket.mergedInto);
   return ticket;
+}
+/** Words in an erased ticket would lead to somebody again, and nobody would find them once more. @throws TicketErased */
+export function takesWords({ erased }: Ticket): void {
+  if (erased !== null) throw new TicketErased();
 }

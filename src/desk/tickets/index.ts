@@ -1,5 +1,5 @@
 export { customerActor, isStaff, system, type Actor, type Scope } from './actor.js';
-export { NoSuchThing, NoSuchTicket, NoSuchTransition, NotAllowed, NotKept, TicketHeld, TicketMerged, TicketRefused, TicketStale, type TicketFault } from './errors.js';
+export { NoSuchThing, NoSuchTicket, NoSuchTransition, NotAllowed, NotKept, TicketErased, TicketHeld, TicketMerged, TicketRefused, TicketStale, type TicketFault } from './errors.js';
 export type { FieldWork } from './field-work.js';
 export type { Mine } from './mine.js';
 export { pageOf, type Reader } from './page-links.js';

@@ -2,7 +2,7 @@ import type { Actor } from './actor.js';
 import { NoSuchThing } from './errors.js';
 import { draftOf, fact, type Commit } from './draft.js';
 import type { Making } from './create.js';
-import { changeable, fault, refuseIf } from './gate.js';
+import { changeable, fault, refuseIf, takesWords } from './gate.js';
 import type { TicketDeps } from './ports.js';
 import type { Rows } from './rows.js';
 import { targetFaults } from './targets.js';
@@ -18,12 +18,13 @@ export interface Relations {
   split(id: string, what: { readonly comments: readonly string[]; readonly subject: string; readonly type?: string | undefined }, actor: Actor): { readonly ticket: Ticket; readonly from: Ticket };
 }
 
-/** @throws NoSuchTicket, TicketStale, TicketMerged, TicketRefused, NoSuchThing, NotKept */
+/** @throws NoSuchTicket, TicketStale, TicketMerged, TicketErased, TicketRefused, NoSuchThing, NotKept */
 export function createRelations(deps: TicketDeps, rows: Rows, commit: Commit, making: Pick<Making, 'draft'>): Relations {
   const { now } = deps;
   const linking = (id: string, kind: LinkKind, target: string, actor: Actor, how: 'ticket.linked' | 'ticket.unlinked'): Ticket => {
     const draft = draftOf(changeable(rows, id, actor, undefined), actor);
     draft.quiet = true;
+    if (how === 'ticket.linked' && (kind === 'order' || kind === 'url')) takesWords(draft.next);
     const there = rows.links(id).some((l) => l.kind === kind && l.target === target);
     if (how === 'ticket.unlinked' && !there) throw new NoSuchThing(`the ticket has no link to ${kind} "${target}"`, { hint: 'GET the ticket to see its links' });
     if (how === 'ticket.linked' && there) return draft.next;
@@ -38,6 +39,7 @@ export function createRelations(deps: TicketDeps, rows: Rows, commit: Commit, ma
     watch(id, watcher, watches, actor) {
       const draft = draftOf(changeable(rows, id, actor, undefined), actor);
       draft.quiet = true;
+      if (watches && watcher.includes('@')) takesWords(draft.next);
       if (rows.watchers(id).includes(watcher) === watches) return draft.next;
       draft.writes.push(() => (watches ? rows.watch(id, watcher, now()) : rows.unwatch(id, watcher)));
       draft.facts.push(fact(draft, 'ticket.watched', { watcher, watches }));
@@ -47,6 +49,7 @@ export function createRelations(deps: TicketDeps, rows: Rows, commit: Commit, ma
       const from = changeable(rows, id, actor, version);
       refuseIf(id === into ? [fault('/into', 'a ticket cannot be merged into itself')] : []);
       const target = changeable(rows, into, actor, undefined);
+      takesWords(target);
       const [gone, kept] = [draftOf({ ...from, mergedInto: into, parent: null }, actor, from), draftOf({ ...target, parent: target.parent === id ? null : target.parent }, actor, target)];
       gone.clocks.push({ type: 'merged' });
       gone.facts.push(fact(gone, 'ticket.merged', { into }));

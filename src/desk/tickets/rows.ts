@@ -71,6 +71,8 @@ export function createRows(store: Store) {
     },
     comments: (ticket: string): Comment[] =>
       store.run(db.selectFrom('ticket_comments').selectAll().where('ticket', '=', ticket).orderBy('at').orderBy(sql`rowid`)).map(({ by_name: byName, ...c }) => ({ ...c, byName })),
+    /** Who wrote as this worker is nobody by name from now on. */
+    forgetName: (worker: string): void => void store.change(db.updateTable('ticket_comments').set({ by_name: '' }).where('by', '=', worker).where(sql<boolean>`by glob 'worker:*'`)),
     moveComment(id: string, from: string, to: string): void {
       store.change(db.updateTable('ticket_comments').set({ ticket: to }).where('id', '=', id).where('ticket', '=', from));
       store.change(db.updateTable('ticket_texts').set({ ticket: to }).where('part', '=', id).where('ticket', '=', from));

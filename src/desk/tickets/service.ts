@@ -17,6 +17,7 @@ import { createRelations, type Relations } from './relations.js';
 import { createRows, toTicket, type Wait } from './rows.js';
 import { ofOwn, placeOf, ticketQuery } from './search/query.js';
 import { createTalk, type Talk } from './talk.js';
+import { createWorkersGone, type WorkersGone } from './workers-gone.js';
 import type { Change, Link, LinkKind, NewTicket, Ticket, TicketFilter, TicketPage, TicketPatch, View } from './types.js';
 
 export interface Waits {
@@ -26,7 +27,7 @@ export interface Waits {
   over(ticket: string): void;
 }
 type PageOf<T> = { readonly items: readonly T[]; readonly nextCursor: string | undefined };
-export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch' | 'move' | 'moves'>, Omit<Talk, 'sayIn'>, Relations, Erase {
+export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch' | 'move' | 'moves'>, Omit<Talk, 'sayIn'>, Relations, Erase, WorkersGone {
   readonly macros: Macros;
   /** With the fields that the actor may see. @throws NoSuchTicket */
   get(id: string, actor: Actor): Ticket;
@@ -91,7 +92,7 @@ export function createTickets(deps: TicketDeps): TicketDesk {
     return view;
   };
   return {
-    ...changing, ...talk, ...relations, ...createErase(deps, rows), macros, visible: shown,
+    ...changing, ...talk, ...relations, ...createErase(deps, rows), ...createWorkersGone(deps, rows), macros, visible: shown,
     create: (what: NewTicket, actor) => making.create(what, actor),
     patch: (id: string, patch: TicketPatch, actor, version) => changing.patch(id, patch, actor, version),
     get: (id, actor) => shown(seen(rows, id, actor), actor),

@@ -3,7 +3,7 @@ import { isStaff, mayRead, reaches, type Actor } from './actor.js';
 import { draftOf, fact, type Commit, type Draft } from './draft.js';
 import { attachIn } from './attach.js';
 import type { Changing } from './change.js';
-import { changeable, fault, refuseIf, typeOf } from './gate.js';
+import { changeable, fault, refuseIf, takesWords, typeOf } from './gate.js';
 import type { TicketDeps, TicketFile } from './ports.js';
 import type { Rows } from './rows.js';
 import type { Comment, Sent, Ticket, Visibility } from './types.js';
@@ -23,7 +23,7 @@ export interface Talk {
   mayOpen(file: string, actor: Actor): boolean;
 }
 
-/** A comment needs no version: two people may speak at once. @throws NoSuchTicket, TicketMerged, TicketRefused, NotKept */
+/** A comment needs no version: two people may speak at once. @throws NoSuchTicket, TicketMerged, TicketErased, TicketRefused, NotKept */
 export function createTalk(deps: TicketDeps, rows: Rows, commit: Commit, changing: Pick<Changing, 'moveIn'>): Talk {
   const { setup, now } = deps;
   function sayIn(draft: Draft, { text, visibility, files: sent }: Said): Comment {
@@ -48,6 +48,7 @@ export function createTalk(deps: TicketDeps, rows: Rows, commit: Commit, changin
     sayIn,
     say(id, said, actor) {
       const draft = draftOf(changeable(rows, id, actor, undefined), actor);
+      takesWords(draft.next);
       const comment = sayIn(draft, said);
       return { ticket: commit([draft])[0] ?? draft.next, comment };
     },
