@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { Attributes, ContactId, ContactView, QueueId } from '../acd/index.js';
 import { attributesField } from '../config/index.js';
 import { Malformed } from './errors.js';
+import { masked, veilOf } from './fields.js';
 import type { CallbackBooker, ContactCommands, ContactReader } from './ports.js';
 import { refusals } from './problem.js';
 import { principalOf } from './queue-settings.js';
@@ -78,26 +80,29 @@ export const contactRoutes = ({ reader, commands, booker }: ContactRooms) =>
       const from = cursor === undefined ? 0 : placeIn(cursor);
       const all = queue === undefined ? [...reader.contacts()].reverse() : reader.contacts(queue as QueueId);
       const next = all.length > from + limit ? Buffer.from(`place:${from + limit}`).toString('base64url') : null;
-      return c.json({ items: all.slice(from, from + limit).map(shown), next_cursor: next }, 200);
+      return c.json({ items: all.slice(from, from + limit).map((one) => shown(c, one)), next_cursor: next }, 200);
     })
-    .openapi(getContact, (c) => c.json(shown(reader.contact(c.req.valid('param').id as ContactId)), 200))
-    .openapi(getWhy, (c) => c.json(shownWhy(reader.why(c.req.valid('param').id as ContactId)), 200))
+    .openapi(getContact, (c) => c.json(shown(c, reader.contact(c.req.valid('param').id as ContactId)), 200))
+    .openapi(getWhy, (c) => {
+      const why = shownWhy(reader.why(c.req.valid('param').id as ContactId));
+      return c.json({ ...why, attributes: attributesFor(c, why.attributes) }, 200);
+    })
     .openapi(patchContact, (c) => {
       const contact = c.req.valid('param').id as ContactId;
       const { priority: urgency, attributes } = c.req.valid('json');
       reader.contact(contact);
       reader.change(contact, { ...(urgency === undefined ? {} : { priority: urgency }), ...(attributes === undefined ? {} : { attributes }) });
-      return c.json(shown(reader.contact(contact)), 200);
+      return c.json(shown(c, reader.contact(contact)), 200);
     })
     .openapi(removeContact, (c) => {
       commands.remove(c.req.valid('param').id as ContactId, principalOf(c));
       return c.body(null, 204);
     })
-    .openapi(toCallback, (c) => c.json(shown(commands.callBack(c.req.valid('param').id as ContactId, c.req.valid('json').at, principalOf(c))), 200))
+    .openapi(toCallback, (c) => c.json(shown(c, commands.callBack(c.req.valid('param').id as ContactId, c.req.valid('json').at, principalOf(c))), 200))
     .openapi(bookCallback, (c) => {
       const { number, queue, at, name, priority: urgency, attributes = {} } = c.req.valid('json');
       const contact = booker.book({ number, queue: queue as QueueId, at, name, priority: urgency, attributes, by: principalOf(c) });
-      return c.json(shown(contact), 201, { location: `/v1/contacts/${contact.id}` });
+      return c.json(shown(c, contact), 201, { location: `/v1/contacts/${contact.id}` });
     });
 
 function placeIn(cursor: string): number {
@@ -106,11 +111,20 @@ function placeIn(cursor: string): number {
   return Number(found);
 }
 
-function shown(contact: ContactView): z.infer<typeof Contact> {
+/** Attributes that are telephone numbers. */
+const NUMBERS = { from: 'calls.numbers', to: 'calls.numbers', did: 'calls.numbers', callback_number: 'calls.numbers' } as const;
+type Told = z.infer<typeof Contact>['attributes'];
+/** What the queues know of it: numbers as in calls, what was filled in before a chat as in conversations. */
+function attributesFor(c: Context, attributes: Told): Told {
+  const veil = veilOf(c.get('principal'));
+  return Object.fromEntries(Object.entries(masked(c, attributes, NUMBERS)).map(([name, value]) => [name, name.startsWith('form_') && typeof value === 'string' ? veil(value) : value]));
+}
+
+function shown(c: Context, contact: ContactView): z.infer<typeof Contact> {
   const { id: contactId, subject, channel, queues, state, callback, position, priority: urgency, attributes, joinedAt, waitedMs, agent } = contact;
   const plain = Object.entries(attributes).map(([name, value]: [string, Attributes[string]]) => [name, typeof value === 'object' ? [...value] : value] as const);
   return {
-    id: contactId, subject, channel, queues: [...queues], state, callback, position, priority: urgency, attributes: Object.fromEntries(plain),
+    id: contactId, subject, channel, queues: [...queues], state, callback, position, priority: urgency, attributes: attributesFor(c, Object.fromEntries(plain)),
     joined_at: joinedAt, waited_ms: Math.max(0, Math.round(waitedMs)), agent,
   };
 }

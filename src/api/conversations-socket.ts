@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { WebSocket } from 'ws';
+import type { Principal } from '../access/index.js';
 import type { Live } from '../desk/conversations/index.js';
-import { seesNotes, shownConversation, shownMessage } from './conversations-schema.js';
+import { conversationFor, messageFor, seesNotes } from './conversations-schema.js';
 import { Forbidden } from './errors.js';
 import { byTicket, type Tickets } from './events/index.js';
+import { veilOf } from './fields.js';
 import type { Asker, ConversationDesk } from './ports.js';
 import { webSockets, type UpgradeHandler } from './upgrade.js';
 
@@ -35,7 +37,7 @@ export const conversationSocket = (desk: ConversationDesk, tickets: Tickets, fai
       const stop = desk.conversations.followAll((live) => {
         if (!reaches(live) || (isNote(live) && !seesNotes(asker.principal))) return;
         if (socket.bufferedAmount > FULL) return socket.terminate();
-        socket.send(JSON.stringify(shown(live)));
+        socket.send(JSON.stringify(shown(asker.principal, live)));
       });
       const gone = (): void => socket.close(1008, 'no longer allowed');
       asker.principal.gone.addEventListener('abort', gone, { once: true });
@@ -56,12 +58,12 @@ export const conversationSocket = (desk: ConversationDesk, tickets: Tickets, fai
 
 const isNote = (live: Live): boolean => (live.is === 'message' ? live.message.visibility : live.is === 'typing' ? live.visibility : 'public') === 'internal';
 
-function shown(live: Live): object {
+function shown(principal: Principal, live: Live): object {
   switch (live.is) {
-    case 'message': return { type: 'message', message: shownMessage(live.message) };
-    case 'changed': return { type: 'conversation', conversation: shownConversation(live.conversation) };
+    case 'message': return { type: 'message', message: messageFor(principal, live.message) };
+    case 'changed': return { type: 'conversation', conversation: conversationFor(principal, live.conversation) };
     case 'read': return { type: 'read', conversation: live.conversation, party: live.party, seq: live.seq };
-    case 'typing': return { type: 'typing', conversation: live.conversation, party: live.party, name: live.name, on: live.on };
+    case 'typing': return { type: 'typing', conversation: live.conversation, party: live.party, name: live.name && veilOf(principal)(live.name), on: live.on };
   }
 }
 

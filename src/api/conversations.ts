@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { NoSuchConversation, type Conversation } from '../desk/conversations/index.js';
+import { NoSuchConversation, type Conversation, type Message } from '../desk/conversations/index.js';
 import { changed } from './audited.js';
-import { ConversationView, MessageView, oneConversation, seesNotes, shownConversation, shownMessage } from './conversations-schema.js';
+import { conversationFor, ConversationView, messageFor, MessageView, oneConversation, seesNotes } from './conversations-schema.js';
 import { UnknownSort } from './errors.js';
 import { senderOf } from './files.js';
 import { holdRoutes } from './holds.js';
@@ -77,18 +77,27 @@ export function conversationRoutes(desk: ConversationDesk) {
     return found;
   };
   const nameOf = (c: Context): string => desk.nameOf(c.get('principal'));
+  const shown = (c: Context, conversation: Conversation): z.output<typeof ConversationView> => conversationFor(c.get('principal'), conversation);
+  const said = (c: Context, message: Message): z.output<typeof MessageView> => messageFor(c.get('principal'), message);
+  /** After a change. What its customer filled in stands in the conversation, not in the audit log as well. */
+  const now = (c: Context, conversation: Conversation): z.output<typeof ConversationView> => {
+    const view = shown(c, conversation);
+    const { id, state, queue, agent, customer, hold: kept } = view;
+    changed(c, { object: `/v1/conversations/${id}`, after: { state, queue, agent, customer, hold: kept } });
+    return view;
+  };
   return routes()
     .openapi(list, async (c) => {
       const { q, sort, ...query } = { ...c.req.valid('query'), ...desk.within(asker(c)) };
       if (q !== undefined && sort !== '-started_at') throw new UnknownSort(['-started_at, where words are looked for']);
       const { items, nextCursor } = q === undefined ? conversations.list({ ...query, oldestFirst: sort === 'started_at' }) : await conversations.search({ ...query, q, notes: seesNotes(c.get('principal')) });
-      return c.json({ items: items.map(shownConversation), next_cursor: nextCursor ?? null }, 200);
+      return c.json({ items: items.map((one) => shown(c, one)), next_cursor: nextCursor ?? null }, 200);
     })
-    .openapi(show, (c) => c.json(shownConversation(seen(c, c.req.valid('param').id)), 200))
+    .openapi(show, (c) => c.json(shown(c, seen(c, c.req.valid('param').id)), 200))
     .openapi(messages, (c) => {
       const { after, limit } = c.req.valid('query');
       const items = conversations.messages(seen(c, c.req.valid('param').id).id, after, limit, seesNotes(c.get('principal')));
-      return c.json({ items: items.map(shownMessage), next_cursor: items.length < limit ? null : String(items.at(-1)?.seq) }, 200);
+      return c.json({ items: items.map((one) => said(c, one)), next_cursor: items.length < limit ? null : String(items.at(-1)?.seq) }, 200);
     })
     .openapi(say, (c) => {
       const { id } = seen(c, c.req.valid('param').id);
@@ -96,28 +105,28 @@ export function conversationRoutes(desk: ConversationDesk) {
       const { message, repeated } = conversations.say(id, { ...what, clientId, by: senderOf(c), name: nameOf(c) });
       // What people say stands in the conversation, not in the audit log as well.
       changed(c, { object: `/v1/conversations/${id}/messages/${message.id}`, after: { seq: message.seq, visibility: message.visibility, kind: message.kind } });
-      return repeated ? c.json(shownMessage(message), 200) : c.json(shownMessage(message), 201);
+      return repeated ? c.json(said(c, message), 200) : c.json(said(c, message), 201);
     })
-    .openapi(join, (c) => c.json(shownConversation(conversations.join(seen(c, c.req.valid('param').id).id, senderOf(c), nameOf(c))), 200))
-    .openapi(leave, (c) => c.json(shownConversation(conversations.leave(seen(c, c.req.valid('param').id).id, senderOf(c))), 200))
-    .openapi(end, (c) => c.json(shownConversation(desk.end(seen(c, c.req.valid('param').id).id, senderOf(c), 'agent')), 200))
+    .openapi(join, (c) => c.json(now(c, conversations.join(seen(c, c.req.valid('param').id).id, senderOf(c), nameOf(c))), 200))
+    .openapi(leave, (c) => c.json(now(c, conversations.leave(seen(c, c.req.valid('param').id).id, senderOf(c))), 200))
+    .openapi(end, (c) => c.json(now(c, desk.end(seen(c, c.req.valid('param').id).id, senderOf(c), 'agent')), 200))
     .openapi(read, (c) => {
       const { id } = seen(c, c.req.valid('param').id);
       c.set('audited', true); // a mark, not a change
       conversations.read(id, senderOf(c), c.req.valid('json').seq);
-      return c.json(shownConversation(conversations.get(id)), 200);
+      return c.json(shown(c, conversations.get(id)), 200);
     })
     .openapi(typing, (c) => {
       c.set('audited', true); // kept nowhere
       conversations.typing(seen(c, c.req.valid('param').id).id, senderOf(c), c.req.valid('json').on);
       return c.body(null, 204);
     })
-    .openapi(transfer, (c) => c.json(shownConversation(desk.transfer(seen(c, c.req.valid('param').id).id, c.req.valid('json'), senderOf(c))), 200))
-    .openapi(callBack, (c) => c.json(shownConversation(desk.callBack(seen(c, c.req.valid('param').id), { ...c.req.valid('json'), by: senderOf(c) })), 200))
-    .openapi(hold, (c) => c.json(shownConversation(conversations.hold(seen(c, c.req.valid('param').id).id, c.req.valid('json').reason, senderOf(c))), 200))
+    .openapi(transfer, (c) => c.json(now(c, desk.transfer(seen(c, c.req.valid('param').id).id, c.req.valid('json'), senderOf(c))), 200))
+    .openapi(callBack, (c) => c.json(now(c, desk.callBack(seen(c, c.req.valid('param').id), { ...c.req.valid('json'), by: senderOf(c) })), 200))
+    .openapi(hold, (c) => c.json(now(c, conversations.hold(seen(c, c.req.valid('param').id).id, c.req.valid('json').reason, senderOf(c))), 200))
     .openapi(release, (c) => {
       conversations.release(seen(c, c.req.valid('param').id).id, senderOf(c));
       return c.body(null, 204);
     })
-    .openapi(identify, (c) => c.json(shownConversation(conversations.identify(seen(c, c.req.valid('param').id).id, desk.customer(c.req.valid('json').customer), senderOf(c))), 200));
+    .openapi(identify, (c) => c.json(now(c, conversations.identify(seen(c, c.req.valid('param').id).id, desk.customer(c.req.valid('json').customer), senderOf(c))), 200));
 }

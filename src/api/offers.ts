@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { AgentId } from '../acd/index.js';
 import { Forbidden } from './errors.js';
+import { inEvery, veilOf } from './fields.js';
 import type { AgentDesk, DesktopView, OfferView, TextDesk } from './ports.js';
 import { refusals } from './problem.js';
 import { iso, isoOrNull, route, routes, Time } from './routes.js';
@@ -59,17 +60,17 @@ export const offerRoutes = ({ offers, desktops, agents }: OfferRooms) =>
       const own = c.get('scope') === 'all' ? undefined : (c.get('principal').agent ?? '');
       const agent = c.req.valid('query').agent ?? own;
       if (agent !== undefined) mine(c, agent);
-      return c.json({ items: offers.list(agent as AgentId | undefined).map(shownOffer), next_cursor: null }, 200);
+      return c.json({ items: offers.list(agent as AgentId | undefined).map((one) => shownOffer(c, one)), next_cursor: null }, 200);
     })
     .openapi(acceptOffer, (c) => {
       const { id: offer } = c.req.valid('param');
       mine(c, offers.get(offer).agent);
-      return c.json(shownOffer(offers.accept(offer)), 200);
+      return c.json(shownOffer(c, offers.accept(offer)), 200);
     })
     .openapi(declineOffer, (c) => {
       const { id: offer } = c.req.valid('param');
       mine(c, offers.get(offer).agent);
-      return c.json(shownOffer(offers.decline(offer, c.req.valid('json').why)), 200);
+      return c.json(shownOffer(c, offers.decline(offer, c.req.valid('json').why)), 200);
     })
     .openapi(renewPresence, (c) => {
       const agent = agents.agent(c.req.valid('param').id as AgentId).id;
@@ -82,7 +83,12 @@ export const offerRoutes = ({ offers, desktops, agents }: OfferRooms) =>
       return c.json(shownPresence(desktops.leave(agent)), 200);
     });
 
-function shownOffer({ id: offer, contact, agent, queue, channel, subject, attempt, state, offeredAt, expiresAt, about }: OfferView): z.output<typeof Offer> {
-  return { id: offer, contact, agent, queue, channel, subject, attempt, state, offered_at: iso(offeredAt), expires_at: iso(expiresAt), about: { ...about } };
+/** What its customer filled in before, and goes by. */
+const FILLED_IN: ReadonlySet<string> = new Set(['form', 'name']);
+
+function shownOffer(c: Context, { id: offer, contact, agent, queue, channel, subject, attempt, state, offeredAt, expiresAt, about }: OfferView): z.output<typeof Offer> {
+  const veil = veilOf(c.get('principal'));
+  const shown = Object.fromEntries(Object.entries(about).map(([key, value]) => [key, FILLED_IN.has(key) ? inEvery(value, veil) : value]));
+  return { id: offer, contact, agent, queue, channel, subject, attempt, state, offered_at: iso(offeredAt), expires_at: iso(expiresAt), about: shown };
 }
 const shownPresence = ({ agent, present, until }: DesktopView): z.output<typeof Presence> => ({ agent, present, until: isoOrNull(until) });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { startStrowger, type Strowger } from '../kit/strowger.js';
 import { visit, type Visitor } from '../kit/visitor.js';
 import { folder } from './house.js';
@@ -13,7 +14,11 @@ const SECRET = 'a secret of the shop with more than 32 characters';
 let house: Strowger;
 
 beforeAll(async () => {
-  const config = folder({ 'tickets.yaml': readFileSync(new URL('../../config/tickets.yaml', import.meta.url), 'utf8'), 'recordings.yaml': 'conversations: { keep_days: 30 }\n', 'chat.yaml': 'chat: { customer_secret: "${CHAT_SECRET}", limits: { sessions_per_minute: 1000, frames_per_10s: 500 } }\n' });
+  const config = folder({ 'tickets.yaml': readFileSync(new URL('../../config/tickets.yaml', import.meta.url), 'utf8'), 'recordings.yaml': 'conversations: { keep_days: 30 }\n', 'chat.yaml': `chat:
+  customer_secret: "\${CHAT_SECRET}"
+  limits: { sessions_per_minute: 1000, frames_per_10s: 500 }
+  form: [ { name: phone, label: { zh-CN: 电话, en: Phone }, kind: phone }, { name: email, label: { zh-CN: 邮箱, en: E-mail }, kind: email }, { name: reach, label: { zh-CN: 联系方式, en: How to reach you } } ]
+` });
   house = await startStrowger({ agents: 2, config, env: { CHAT_SECRET: SECRET } });
 });
 afterAll(() => house.stop());
@@ -192,6 +197,69 @@ describe('what somebody may find and see', () => {
     expect(await by(veiled, 'lamp')).toEqual([ticket.id]);
     expect([(await veiled('/v1/tickets?phone=%2B8613700137001')).status, (await veiled('/v1/tickets?email=quentin@lamps.example')).status, (await open('/v1/tickets?phone=%2B8613700137001')).status]).toEqual([403, 403, 200]);
   });
+
+  it('conversations without the numbers and addresses that their customer filled in, wherever they are told, nor found by them', async () => {
+    const READS = { 'conversations.read': 'all', 'contacts.read': 'all', 'agents.state': 'all', 'events.read': 'all' };
+    const made = async (fields: readonly string[]) => (await send<{ token: string }>('POST', '/v1/keys', { name: 'site', permissions: READS, fields })).body.token;
+    const tokens = [await made(['calls.numbers', 'customers.phone', 'customers.email']), await made([])];
+    await send('PUT', '/v1/agents/1001/presence', { ttl_seconds: 600 });
+    await send('PUT', '/v1/agents/1001/state', { state: 'available' });
+    const visitor = await visit(house.base);
+    const talk = await visitor.start({ phone: '+86 139 0000 1234', email: 'rosa@lamps.example', reach: '微信 rosa_x，或 13900005678' });
+    const { items } = await house.when<Page<{ subject: string; contact: string }>>('/v1/offers', 10_000, (page) => page.items.some((o) => o.subject === `conversation:${talk}`));
+    const contact = items.find((o) => o.subject === `conversation:${talk}`)!.contact;
+
+    const heard = await Promise.all(tokens.map((token) => follow(token, `conversation:${talk}`)));
+    expect((await send('POST', `/v1/conversations/${talk}/join`)).status).toBe(200);
+    expect((await send('POST', `/v1/conversations/${talk}/callback`, { number: '+8613900007777', queue: 'support' })).status).toBe(200);
+    const told = await Promise.all(tokens.map(async (token, i) => {
+      const answers = await Promise.all([`/v1/conversations/${talk}`, '/v1/conversations?limit=5', '/v1/offers', '/v1/contacts', `/v1/contacts/${contact}/why`].map(async (path) => {
+        const answer = await fetch(`${house.base}${path}`, { headers: { authorization: `Bearer ${token}` } });
+        expect([path, answer.status]).toEqual([path, 200]);
+        return [path, await answer.text()] as const;
+      }));
+      return [...answers, ['the desktop socket', await heard[i]!.socket()] as const];
+    }));
+    const FILLED = ['139 0000 1234', 'rosa@lamps', '13900005678'];
+    for (const [i, answers] of told.entries()) for (const [where, text] of answers) expect([where, FILLED.map((one) => text.includes(one))]).toEqual([where, FILLED.map(() => i === 0)]);
+    // Facts hold nothing that was filled in; the number that is to be called is masked in them.
+    const facts = await Promise.all(heard.map((one) => one.facts('conversation.callback_asked')));
+    expect(facts.map((text) => [FILLED.some((one) => text.includes(one)), text.includes('+8613900007777')])).toEqual([[false, true], [false, false]]);
+    expect(JSON.stringify(await get('/v1/audit?limit=20'))).not.toContain('rosa@lamps');
+    const keyed = tokens.map((token) => (path: string) => fetch(`${house.base}${path}`, { headers: { authorization: `Bearer ${token}` } }));
+    for (const q of ['13900005678', '5678', 'rosa']) expect(await Promise.all(keyed.map((ask) => found(ask, q)))).toEqual([[], []]);
+    heard.forEach((one) => { one.close(); });
+    await ended(visitor);
+    await visitor.close();
+  });
+
+  /** Both ways in which somebody hears of a conversation. */
+  async function follow(token: string, subject: string) {
+    const headers = { authorization: `Bearer ${token}` };
+    const { ticket } = (await (await fetch(`${house.base}/v1/ws-tickets`, { method: 'POST', headers })).json()) as { ticket: string };
+    const socket = new WebSocket(`${house.base.replace('http', 'ws')}/v1/conversations/ws?ticket=${ticket}`);
+    const frames: string[] = [];
+    socket.on('message', (data: Buffer) => frames.push(data.toString()));
+    await new Promise<void>((resolve) => { socket.once('open', resolve); });
+    const abort = new AbortController();
+    const stream = await fetch(`${house.base}/v1/events?subject=${subject}`, { headers: { ...headers, 'last-event-id': '0' }, signal: abort.signal });
+    return {
+      socket: async () => {
+        await expect.poll(() => frames.filter((frame) => frame.includes('"type":"conversation"')).length, { timeout: 10_000 }).toBeGreaterThan(0);
+        return frames.join('\n');
+      },
+      async facts(last: string) {
+        const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+        let text = '';
+        while (!text.includes(last)) text += (await reader.read()).value ?? '';
+        return text;
+      },
+      close() {
+        abort.abort();
+        socket.close();
+      },
+    };
+  }
 
   it('an agent of the demo is offered a ticket of his queue, and is there for a chat all the same', async () => {
     await send('PUT', '/v1/agents/1001/presence', { ttl_seconds: 600 });
