@@ -51,6 +51,22 @@ describe.each([['docs/app-developer.md', '1'], ['docs/app-developer.zh-CN.md', '
     expect(await typescript(code, `app-${file.length}`)).toMatch(/^\d+ \d+\n0 flow\n[^]*\nqueue welcome\/1 [^]*1001 offline\n1002 available\n[^]*register/);
   });
 
+  it('conversations of an app, in curl', async () => {
+    const [, code = ''] = examples(file, 'sh');
+    const said = await output('bash', '-euc', code.replaceAll('M-1', `M-${nth}-1`).replace('chat-1', `chat-${nth}`));
+    for (const part of ['"channel":"app"', '"state":"queued"', '"position":1', '"text":"It is A1"', '"end_why":"visitor"']) expect(said).toContain(part);
+  });
+
+  it('conversations of an app, in TypeScript', async () => {
+    const [, code = ''] = examples(file, 'ts');
+    expect(await typescript(code.replaceAll('M-2', `M-${nth}-2`), `talk-${file.length}`)).toBe('queued 1 null\nvisitor Where is my order?\nvisitor It is A1\nended visitor\n');
+  });
+
+  it('conversations of an app, in Python', async () => {
+    const [, code = ''] = examples(file, 'python');
+    expect(await output('python3', '-c', code.replaceAll('M-3', `M-${nth}-3`))).toBe('201 queued\n200 True 1\n1 我的订单在哪里？\n');
+  });
+
   it('in Python', async () => {
     const [code = ''] = examples(file, 'python');
     expect(await output('python3', '-c', code)).toMatch(/ 张伟\n[^]*queue \['[^]*'\]\n[^]*register/);

@@ -6,7 +6,7 @@ export const PERMISSIONS = [
   'calls.read', 'calls.transfer', 'recordings.read', 'recordings.delete', 'recordings.hold', 'transcripts.read',
   'agents.read', 'agents.state', 'agents.write', 'queues.read', 'queues.write', 'contacts.read', 'contacts.write', 'callbacks.write',
   'dialplans.read', 'dialplans.write', 'dialplans.publish', 'dialplans.test', 'extensions.read', 'extensions.write', 'trunks.read', 'trunks.write', 'numbers.read', 'numbers.write', 'settings.read', 'settings.write',
-  'customers.read', 'customers.write', 'customers.merge', 'customers.delete', 'conversations.read', 'conversations.write', 'conversations.notes', 'conversations.hold',
+  'customers.read', 'customers.write', 'customers.merge', 'customers.delete', 'conversations.read', 'conversations.write', 'conversations.carry', 'conversations.notes', 'conversations.hold',
   'tickets.read', 'tickets.write', 'tickets.bulk', 'tickets.hold', 'tickets.admin', 'reports.read', 'reports.admin',
   'events.read', 'webhooks.read', 'webhooks.write', 'users.read', 'users.write', 'roles.read', 'roles.write', 'keys.write', 'audit.read', 'backup.write', 'test_calls.write',
 ] as const;
@@ -14,7 +14,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 /** About things of the whole house, which no agent and no team owns: whose permission reaches less far than everything has none of them. */
 export const HOUSE_WIDE: ReadonlySet<Permission> = new Set<Permission>([
-  'queues.read', 'queues.write', 'contacts.read', 'contacts.write', 'callbacks.write', 'dialplans.read', 'dialplans.write', 'dialplans.publish', 'dialplans.test', 'extensions.write', 'trunks.read', 'trunks.write',
+  'queues.read', 'queues.write', 'contacts.read', 'contacts.write', 'callbacks.write', 'conversations.carry', 'dialplans.read', 'dialplans.write', 'dialplans.publish', 'dialplans.test', 'extensions.write', 'trunks.read', 'trunks.write',
   'numbers.read', 'numbers.write', 'settings.read', 'settings.write', 'webhooks.read', 'webhooks.write', 'roles.read', 'roles.write', 'tickets.admin', 'audit.read', 'backup.write', 'test_calls.write',
 ]);
 

@@ -59,7 +59,7 @@ export const BUILT_IN: readonly Role[] = [
     'settings.read', 'settings.write', 'events.read', 'webhooks.read', 'webhooks.write', 'backup.write', 'test_calls.write',
   ), ['calls.numbers']),
   builtIn('app', 'Application', '应用程序', every(
-    'all', 'calls.read', 'calls.transfer', 'agents.read', 'queues.read', 'contacts.read', 'contacts.write', 'callbacks.write', 'customers.read', 'customers.write', 'conversations.read', 'conversations.write', 'tickets.read', 'tickets.write', 'reports.read', 'events.read',
+    'all', 'calls.read', 'calls.transfer', 'agents.read', 'queues.read', 'contacts.read', 'contacts.write', 'callbacks.write', 'customers.read', 'customers.write', 'conversations.read', 'conversations.write', 'conversations.carry', 'tickets.read', 'tickets.write', 'reports.read', 'events.read',
     'webhooks.read', 'webhooks.write', 'test_calls.write',
   ), FIELDS),
   builtIn('auditor', 'Auditor', '审计员', every('all', 'audit.read', 'users.read', 'roles.read', 'settings.read', 'dialplans.read', 'reports.read', 'calls.read')),

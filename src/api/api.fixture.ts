@@ -119,7 +119,7 @@ export function rooms(over: Partial<Rooms> = {}, deps: Partial<ApiDeps> = {}) {
     dialplans: { list: unused, get: unused, check: unused, versions: unused, version: unused, diff: unused, add: unused, publish: unused, rollback: unused, ready: unused, readyVersion: unused },
     customers: new Proxy({} as ApiDeps['customers'], { get: () => unused }),
     conversations: {
-      conversations: new Proxy({} as ApiDeps['conversations']['conversations'], { get: () => unused }), transfer: unused, end: unused, callBack: unused, reaches: unused, within: unused, nameOf: unused, customer: unused,
+      conversations: new Proxy({} as ApiDeps['conversations']['conversations'], { get: () => unused }), transfer: unused, end: unused, callBack: unused, place: unused, reaches: unused, within: unused, nameOf: unused, customer: unused,
     },
     chat: { chat: new Proxy({} as ApiDeps['chat']['chat'], { get: () => unused }), files: { get: unused, links: { sign: unused, valid: unused } }, origins: () => [], frameBytes: () => 16_384, settings: unused },
     workbench: { draw: unused, simulate: unused }, answering: unused,

@@ -102,7 +102,7 @@ export function createApi(deps: ApiDeps) {
     .route('/v1', contactRoutes({ reader: deps.contacts, commands: deps.contactCommands, booker: deps.callbacks }))
     .route('/v1', settingsRoutes(deps.settings, deps.reload))
     .route('/v1/customers', customerRoutes(deps.customers, callReach))
-    .route('/v1/conversations', conversationRoutes(deps.conversations))
+    .route('/v1/conversations', conversationRoutes(deps.conversations, () => deps.chat.chat.apps))
     .route('/v1/chat', chatRoutes(deps.chat))
     .route('/v1/dialplans', dialplanRoutes(deps.dialplans))
     .route('/v1/dialplans', workbenchRoutes({ desk: deps.dialplans, workbench: deps.workbench, calls: deps.calls }))

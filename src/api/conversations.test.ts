@@ -14,7 +14,7 @@ beforeEach(async () => {
   conversations = createConversations({ store: house.store, events: house.events, files: { get: () => { throw new Error(); }, attach: () => { throw new Error(); }, of: () => [], remove: () => undefined }, log: { error: () => undefined } });
   const theirs = ({ principal, scope }: Asker): string[] => (scope === 'team' ? house.access.users.agentsNear(principal) : [principal.agent ?? '']).map((one) => `agent:${one}`);
   Object.assign(desk, {
-    conversations: desk.conversations, nameOf: ({ name }) => name, callBack: (one) => one, customer: (one) => one, end: (one, by, why) => conversations.end(one, by, why),
+    conversations: desk.conversations, nameOf: ({ name }) => name, callBack: (one) => one, place: () => undefined, customer: (one) => one, end: (one, by, why) => conversations.end(one, by, why),
     transfer: (one, to, by) => conversations.queued(one, { queue: 'queue' in to ? to.queue : 'support', contact: 'c2', by, to: JSON.stringify(to) }),
     reaches: (asker, { parties }) => asker.scope === 'all' || parties.some((p) => theirs(asker).includes(p.party)), within: (asker) => (asker.scope === 'all' ? {} : { parties: theirs(asker) }),
   } satisfies ConversationDesk);

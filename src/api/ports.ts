@@ -1,6 +1,6 @@
 import type { Access, Principal, Scope } from '../access/index.js';
 import type { Acd, AcdSettings, Adherence, AgentId, ContactDesk, QueueMetricsReader } from '../acd/index.js';
-import type { Chat, shownSettings } from '../channels/chat/index.js';
+import type { Chat, ChatPlace, shownSettings } from '../channels/chat/index.js';
 import type { Conversation, Conversations } from '../desk/conversations/index.js';
 import type { Files, FileView } from '../desk/files/index.js';
 import type { Customers } from '../desk/customers/index.js';
@@ -228,6 +228,8 @@ export interface ConversationDesk {
   end(id: string, by: string, why: string): Conversation;
   /** The queue calls the number. @throws NoSuchQueue, ConversationOver */
   callBack(conversation: Conversation, how: { readonly number: string; readonly by: string; readonly queue?: string | undefined }): Conversation;
+  /** Undefined: it does not wait. */
+  place(conversation: Conversation): ChatPlace | undefined;
   reaches(asker: Asker, conversation: Conversation): boolean;
   /** What of a list he may see; nothing: all of it. */
   within(asker: Asker): { readonly parties?: readonly string[]; readonly contacts?: readonly string[] };

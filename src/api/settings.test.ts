@@ -162,7 +162,7 @@ describe('the files', () => {
   it('hold for all queues too', async () => {
     const { get, send } = await office();
     const read = await get('/v1/settings/routing');
-    expect(await json(read)).toEqual({ blending: { voice: ['ticket'], chat: ['ticket'] }, blocked: [], owner: 'file', rank_seconds: 120 });
+    expect(await json(read)).toEqual({ blending: { voice: ['ticket'], chat: ['ticket', 'app'], app: ['ticket', 'chat'] }, blocked: [], owner: 'file', rank_seconds: 120 });
     expect(await json(await send('PATCH', '/v1/settings/routing', { rank_seconds: 0 }, { 'if-match': read.headers.get('etag') ?? '' }))).toMatchObject({ rank_seconds: 0 });
     expect((await send('PATCH', '/v1/settings/routing', { rank_seconds: 0 })).status).toBe(428);
   });

@@ -25,7 +25,7 @@ export interface TextGround {
 type Guard = (asker: Parameters<TextDesk['mayOpen']>[0], file: FileView) => boolean;
 
 /** Channels whose contacts an agent at the desktop can be given. */
-const TEXT_CHANNELS: readonly Channel[] = ['chat', 'ticket'];
+const TEXT_CHANNELS: readonly Channel[] = ['chat', 'app', 'ticket'];
 
 export function layTextGround({ settings, live, store, events, log }: Ground, acd: () => Acd): TextGround {
   const files = createFiles({ store, folder: join(settings.folders.data, 'files'), log });

@@ -24,10 +24,10 @@ export interface Talks {
 export function openTalks({ store, events, live, log, access }: Ground, text: TextGround, { customers }: CustomerDesk, { acd, book }: { readonly acd: () => Acd; readonly book: CallbackBooker['book'] }): Talks {
   const conversations = createConversations({ store, events, files: text.files, log, finder: finderBeside(store.path) });
   const queue = createChatQueue({
-    conversations, acd, desktops: text.desktops, log, firstReplyMs: () => live.now().chat.times.firstReplyMs,
+    conversations, acd, desktops: text.desktops, log, channelOf: ({ channel }) => (channel === 'app' ? live.now().chat.app.capacity : 'chat'), firstReplyMs: () => live.now().chat.times.firstReplyMs,
     about: ({ customer }) => attributesOfCaller(customer === null ? undefined : customers.known(customer)),
   });
-  text.carry('chat', queue.channel);
+  for (const channel of ['chat', 'app']) text.carry(channel, queue.channel);
   const theirs = ({ principal, scope }: Asker): readonly string[] => (scope === 'team' ? access.users.agentsNear(principal) : principal.agent === null ? [] : [principal.agent]);
   const partiesOf = (asker: Asker): string[] => [...theirs(asker).map((agent) => `agent:${agent}`), `user:${asker.principal.id}`];
   const offeredTo = (asker: Asker): string[] => theirs(asker).flatMap((agent) => text.offers.list(agent as Parameters<typeof text.offers.list>[0]).map((offer) => offer.contact as string));
@@ -37,14 +37,10 @@ export function openTalks({ store, events, live, log, access }: Ground, text: Te
     const found = conversations.find((about ?? '').slice('conversation:'.length));
     return found !== undefined && reaches(asker, found);
   });
-  const openOf = (customer: string): Conversation | undefined => {
-    const newest = conversations.newestOf('customer', customer);
-    return newest?.state === 'ended' ? undefined : newest;
-  };
   return {
     queue,
     open: {
-      open: openOf,
+      open: (customer) => conversations.openOf(customer),
       called(id, call) {
         if (conversations.find(id)?.state !== 'ended') conversations.calledIn(id, call);
       },
@@ -53,6 +49,7 @@ export function openTalks({ store, events, live, log, access }: Ground, text: Te
     desk: {
       conversations, reaches, callBack: callBackFrom({ book, customers, queue: () => live.now().chat.callback.queue ?? live.now().chat.queue }, conversations), transfer: (id, to, by) => queue.transfer(id, to, by), end: (id, by, why) => queue.end(id, by, why), customer: (id) => customers.view(id).id,
       within: (asker) => (asker.scope === 'all' ? {} : { parties: partiesOf(asker), contacts: offeredTo(asker) }),
+      place: (one) => queue.place(one),
       nameOf: ({ agent, name }) => (agent === null ? name : (acd().agents().find((a) => a.id === agent)?.name ?? name)),
     },
     resume() {

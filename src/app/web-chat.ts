@@ -1,4 +1,4 @@
-import type { Acd } from '../acd/index.js';
+import type { Acd, QueueId } from '../acd/index.js';
 import { chatSocket, conversationSocket, type ChatDoor, type HttpDoor, type Tickets as WsTickets } from '../api/index.js';
 import { ChatFault, createChat, shownSettings, type ChatDeps } from '../channels/chat/index.js';
 import { matches } from '../config/index.js';
@@ -33,7 +33,7 @@ export function openWebChat(ground: Ground, { talks, text, desk: { customers }, 
   const deps: ChatDeps = {
     store, events, config, conversations, customers, files: text.files, log, now: Date.now,
     queue: {
-      enter: (id, to) => talks.queue.enter(id, to), end: (id, by, why) => talks.queue.end(id, by, why), place: (conversation) => talks.queue.place(conversation), onPlace: (fn) => talks.queue.onPlace(fn), open: isOpen,
+      enter: (id, to) => talks.queue.enter(id, to), end: (id, by, why) => talks.queue.end(id, by, why), place: (conversation) => talks.queue.place(conversation), check: (queue) => void acd.queue(queue as QueueId), onPlace: (fn) => talks.queue.onPlace(fn), open: isOpen,
     },
     ticket({ type, subject, text: words, name, email, phone, language, customer, visitor }) {
       const requester = { ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }), ...(phone === undefined ? {} : { phone: phone.replace(/[^+0-9]/g, '') }) };

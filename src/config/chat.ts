@@ -43,6 +43,8 @@ export interface ChatConfig {
   readonly transcripts: boolean;
   /** Where visitors may be called back by themselves, and how often one number a day. Agents may call back any number. */
   readonly callback: { readonly numbers: readonly string[]; readonly perDay: number; readonly queue: string | undefined };
+  /** Conversations that apps carry: `idleMs` without a word of the customer ends them (0: nothing does); of which capacity of an agent they take. */
+  readonly app: { readonly idleMs: Ms; readonly capacity: 'chat' | 'app' };
   readonly times: { readonly firstReplyMs: Ms; readonly abandonMs: Ms; readonly goneMs: Ms; readonly sessionMs: Ms };
   readonly limits: ChatLimits;
 }
@@ -85,6 +87,7 @@ const form = z.strictObject({
   trail: z.strictObject({ ask: text, keep_days: z.int().min(1).max(366).default(30) }).optional(),
   invitations: z.array(invitation).max(50).default([]), rating: text.nullable().default(both('请为本次服务打分', 'How was our service?')), transcripts: z.boolean().default(true),
   callback: z.strictObject({ numbers: z.array(z.union([pattern, number])).max(50).default([]), per_day: count(100, 3), queue: name.optional() }).prefault({}),
+  app: z.strictObject({ idle_seconds: plainSeconds(0, 1_209_600).default(3_600), capacity: z.enum(['chat', 'app']).default('chat') }).prefault({}),
   first_reply_seconds: plainSeconds(0, 86_400).default(120), abandon_seconds: plainSeconds(1, 86_400).default(120), gone_seconds: plainSeconds(1, 86_400).default(900), session_days: z.number().min(0.01).max(366).default(30),
   limits: limits.prefault({}),
 });
@@ -98,6 +101,7 @@ export function toChat({ chat: c }: z.output<ReturnType<typeof chatFile>>): Chat
     queue: c.queue, origins: c.origins, customerSecret: c.customer_secret, greeting: c.greeting, form: c.form, offline: c.offline === null ? undefined : { ticketType: c.offline.ticket_type },
     trail: c.trail && { ask: c.trail.ask, keepMs: c.trail.keep_days * DAY }, invitations: c.invitations, rating: c.rating ?? undefined, transcripts: c.transcripts,
     callback: { numbers: c.callback.numbers, perDay: c.callback.per_day, queue: c.callback.queue },
+    app: { idleMs: toMs(c.app.idle_seconds), capacity: c.app.capacity },
     times: { firstReplyMs: toMs(c.first_reply_seconds), abandonMs: toMs(c.abandon_seconds), goneMs: toMs(c.gone_seconds), sessionMs: c.session_days * DAY },
     limits: {
       frameBytes: l.frame_bytes, textLength: l.text_length, framesPer10s: l.frames_per_10s, socketsPerVisitor: l.sockets_per_visitor, socketsPerAddress: l.sockets_per_address, sessionsPerMinute: l.sessions_per_minute,

@@ -140,8 +140,8 @@ function announce(q: QueueForm): QueueConfig['announce'] {
 
 /** What holds for all queues. */
 const routingKeys = {
-  // Tickets take days: who has some is there for calls and chats all the same.
-  blending: z.record(z.string(), z.array(word)).default({ voice: ['ticket'], chat: ['ticket'] }),
+  // Tickets take days: who has some is there for calls and chats all the same. Apps' conversations are chats, also where they have a capacity of their own.
+  blending: z.record(z.string(), z.array(word)).default({ voice: ['ticket'], chat: ['ticket', 'app'], app: ['ticket', 'chat'] }),
   blocked: z.array(z.strictObject({ customer: z.string().min(1).max(200), agent: name })).max(10_000).default([]),
   rank_seconds: plainSeconds(0, 86_400).default(120),
 };

@@ -180,19 +180,19 @@ it('tickets by type agree: what is opened again was not resolved', { timeout: 30
   }), { numRuns: 8 });
 });
 
-it('a chat counts like a call, and its answers by how soon they came', async () => {
+it.each([['chat', 'vis_1'], ['app', 'app_cus_1']])('a conversation of the channel %s counts like a call, and its answers by how soon they came', async (channel, visitor) => {
   const h = await house();
   const insight = h.open();
   const subject = 'conversation:v1';
   const said = (at: number, number: number, by: string, visibility: 'public' | 'internal' = 'public'): Happened => ({ at: T0 + at, fact: { type: 'conversation.message', subject, data: { message: `m${number}`, number, by, kind: 'text', visibility } } });
   play(h.events, h.clock, [
-    { at: T0, fact: { type: 'conversation.started', subject, data: { channel: 'chat', visitor: 'vis_1' } } },
-    said(0, 1, 'visitor:vis_1'),
+    { at: T0, fact: { type: 'conversation.started', subject, data: { channel, visitor } } },
+    said(0, 1, `visitor:${visitor}`),
     { at: T0, fact: { type: 'conversation.queued', subject, data: { queue: 'support', position: 1 } } },
     { at: T0 + 4_000, fact: { type: 'conversation.offer_ended', subject, data: { queue: 'support', agent: '1001', offer: 'o', why: 'accepted' } } },
     { at: T0 + 4_000, fact: { type: 'conversation.left_queue', subject, data: { queue: 'support', why: 'connected', waited_ms: 4_000 } } },
     { at: T0 + 4_000, fact: { type: 'conversation.assigned', subject, data: { agent: '1001', queue: 'support', by: 'queue' } } },
-    said(6_000, 2, 'agent:1001', 'internal'), said(10_000, 3, 'agent:1001'), said(20_000, 4, 'visitor:vis_1'), said(21_000, 5, 'visitor:vis_1'), said(40_000, 6, 'agent:1001'), said(41_000, 7, 'agent:1001'),
+    said(6_000, 2, 'agent:1001', 'internal'), said(10_000, 3, 'agent:1001'), said(20_000, 4, `visitor:${visitor}`), said(21_000, 5, `visitor:${visitor}`), said(40_000, 6, 'agent:1001'), said(41_000, 7, 'agent:1001'),
     { at: T0 + 42_000, fact: { type: 'conversation.transferred', subject, data: { by: 'agent:1001', to: 'queue:sales' } } },
     { at: T0 + 42_000, fact: { type: 'conversation.queued', subject, data: { queue: 'sales', position: 1 } } },
     { at: T0 + 43_000, fact: { type: 'conversation.offer_ended', subject, data: { queue: 'sales', agent: '1002', offer: 'o2', why: 'accepted' } } },
@@ -204,7 +204,7 @@ it('a chat counts like a call, and its answers by how soon they came', async () 
   h.settle();
   const asked = { since: T0, until: T0 + 900_000, filters: {}, zone: 'UTC' };
   expect((await insight.reports.ask({ ...asked, report: 'channels' })).rows).toMatchObject([
-    { keys: { channel: 'chat' }, figures: { contacts: 1, offered: 2, answered: 2, asa_s: 2.5, handled: 2, talk_s: 29.5, transfers: 1, transfer_rate: 0.5, first_response_s: 10, responses: 2, response_s: 15 } },
+    { keys: { channel }, figures: { contacts: 1, offered: 2, answered: 2, asa_s: 2.5, handled: 2, talk_s: 29.5, transfers: 1, transfer_rate: 0.5, first_response_s: 10, responses: 2, response_s: 15 } },
   ]);
   expect((await insight.reports.ask({ ...asked, report: 'agents' })).rows.map(({ keys, figures }) => [keys.agent, figures.handled, figures.transfers])).toEqual([['1001', 1, 1], ['1002', 1, 0]]);
   expect((await insight.reports.ask({ ...asked, report: 'satisfaction', by: ['agent'] })).rows).toMatchObject([{ keys: { agent: '1002' }, figures: { survey_answers: 1, satisfaction: 4 } }]);

@@ -9,6 +9,8 @@ export const BODIES: Readonly<Record<string, (ids: Ids) => unknown>> = {
   'POST /v1/queues': () => ({ name: 'returns' }),
   'POST /v1/callbacks': () => ({ number: '+8613900000002', queue: 'support' }),
   'POST /v1/conversations/{id}/callback': () => ({ number: '+8613900000004', queue: 'support' }), 'POST /v1/conversations/{id}/transfer': () => ({ queue: 'support' }),
+  'POST /v1/conversations': () => ({ customer: { kind: 'member_id', value: 'M-1001' }, subject: 'Order A1', message: { text: 'Where is it?' } }), 'POST /v1/conversations/{id}/messages': () => ({ text: 'hello' }), 'POST /v1/conversations/{id}/end': () => ({}),
+  'PUT /v1/conversations/{id}/read': () => ({ seq: 1 }), 'POST /v1/conversations/{id}/typing': () => ({ on: true }),
   'PUT /v1/conversations/{id}/customer': (ids) => ({ customer: idIn(ids, '/v1/customers') }),
   'POST /v1/customers/{id}/calls': (ids) => ({ call: idIn(ids, '/v1/calls') }), 'POST /v1/customers/{id}/merge': (ids) => ({ customer: idIn(ids, '/v1/customers', 'twin') }),
   'POST /v1/customers/{id}/identities': () => ({ kind: 'phone', value: '+8613800138009' }),
@@ -41,6 +43,7 @@ const [LINK, IN_FILE, PERSON, VISITOR, NOTHING] = ['needs a link of its own: tes
 export const NEVER: Readonly<Record<string, string>> = {
   'POST /v1/agents': 'needs an extension that is there and nobody\'s', 'POST /v1/calls/{id}/transfer': 'the call must be talking: test/e2e/transfer.test.ts',
   'POST /v1/agents/{id}/wrap-up': 'his wrap-up must be running just now',
+  'POST /v1/conversations/trail': 'needs a customer who has consented: test/e2e/app-chat.test.ts',
   'POST /v1/chat/files': VISITOR, 'POST /v1/chat/offline': VISITOR, 'POST /v1/offers/{id}/accept': 'an offer must be open just now: src/api/offers.test.ts', 'POST /v1/offers/{id}/decline': 'an offer must be open just now: src/api/offers.test.ts',
   'POST /v1/dialplans/{name}/simulate': 'needs tests written for the dialplan: src/api/dialplans.test.ts', 'POST /v1/dialplans/{name}/rollback': 'needs a second version: src/api/dialplans.test.ts',
   'POST /v1/extensions/{id}/release': IN_FILE, 'POST /v1/trunks/{id}/release': IN_FILE, 'POST /v1/numbers/{id}/release': IN_FILE, 'POST /v1/routes/{id}/release': IN_FILE, 'POST /v1/calendars/{id}/release': IN_FILE, 'POST /v1/alert-rules/{id}/release': IN_FILE,

@@ -1,8 +1,11 @@
 import type { Conversation } from '../../desk/conversations/index.js';
 import type { FileView } from '../../desk/files/index.js';
+import { appPartyIn } from './app-party.js';
+import { createApps, type AppDesk } from './apps.js';
 import { createBudget } from './budget.js';
 import { createDesk, type ChatDesk } from './desk.js';
 import { ChatFault } from './errors.js';
+import { createIdle } from './idle.js';
 import { openLine, type Exchange, type Line } from './line.js';
 import { createPlaces } from './places.js';
 import type { ChatDeps, VisitorSocket } from './ports.js';
@@ -11,6 +14,7 @@ import { shownPlace } from './shown.js';
 /** Chat with visitors of web pages and apps. */
 export interface Chat {
   readonly desk: ChatDesk;
+  readonly apps: AppDesk;
   /** Before a connection is taken over. @throws ChatFault chat.foreign_page, chat.too_many */
   admit(from: { readonly source: string; readonly origin: string | undefined; readonly host: string | undefined }): () => void;
   /** Whether a page of there may ask anything. @throws ChatFault chat.foreign_page */
@@ -43,10 +47,12 @@ export function createChat(deps: ChatDeps): Chat {
     else map.delete(key);
   };
   /** Nobody follows it: after a while its visitor has left. */
-  const watchLeaving = ({ id, state }: Conversation): void => {
+  const watchLeaving = (conversation: Conversation): void => {
+    const { id, state } = conversation;
     clearTimeout(leaving.get(id));
     leaving.delete(id);
-    if (state === 'ended' || followers.has(id)) return;
+    // Of whom an app speaks for no socket tells whether he is there.
+    if (state === 'ended' || followers.has(id) || appPartyIn(conversation) !== undefined) return;
     const { abandonMs, goneMs } = config().times;
     leaving.set(id, setTimeout(() => leave(id), state === 'talking' ? goneMs : abandonMs).unref());
   };
@@ -91,6 +97,7 @@ export function createChat(deps: ChatDeps): Chat {
   const unfollow = conversations.followAll((live) => {
     if (live.is === 'changed' && live.conversation.channel === 'chat' && !followers.has(live.conversation.id)) watchLeaving(live.conversation);
   });
+  const idle = createIdle({ ...deps, attended: (id) => followers.has(id), end: (id) => void queue.end(id, 'system', 'idle') });
   const sweep = setInterval(() => {
     try {
       desk.visitors.sweep(config().trail?.keepMs ?? 0);
@@ -104,7 +111,7 @@ export function createChat(deps: ChatDeps): Chat {
     if (!ours) throw new ChatFault('chat.foreign_page', 'this page may not open a chat here', 'chat.origins lists the sites that may');
   };
   return {
-    desk, mayAsk,
+    desk, mayAsk, apps: createApps(deps, desk.visitors),
     admit({ source, ...from }) {
       mayAsk(from);
       if ((sockets.get(source) ?? 0) >= limits().socketsPerAddress) throw new ChatFault('chat.too_many', 'too many connections from this address', 'close some');
@@ -142,6 +149,7 @@ export function createChat(deps: ChatDeps): Chat {
     close() {
       clearInterval(sweep);
       unfollow();
+      idle.close();
       places.close();
       for (const timer of leaving.values()) clearTimeout(timer);
       leaving.clear();

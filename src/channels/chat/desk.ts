@@ -25,6 +25,8 @@ export interface ChatDesk {
 /** An ended one is shown for so long. */
 const SHOWN_MS = 24 * 3_600_000;
 const MOST_PAGES = 50;
+/** Channels on which people answer each other at once. */
+const HERE: ReadonlySet<string> = new Set(['chat', 'app']);
 
 export function createDesk({ store, config, conversations, customers, queue, ticket, mail, files, events, now }: ChatDeps): ChatDesk {
   const visitors = createVisitors({ store, sessionMs: () => config().times.sessionMs, now });
@@ -33,8 +35,9 @@ export function createDesk({ store, config, conversations, customers, queue, tic
   const current = (visitor: Visitor): Conversation | undefined => {
     const own = conversations.newestOf('visitor', visitor.id);
     const customer = visitor.customer === null ? undefined : customers.canonical(visitor.customer);
-    const other = visitor.verified && customer !== undefined ? conversations.newestOf('customer', customer) : undefined;
-    const chats = [own, other].filter((c) => c?.channel === 'chat' && (c.endedAt === null || c.endedAt > now() - SHOWN_MS));
+    const other = visitor.verified && customer !== undefined ? (conversations.openOf(customer) ?? conversations.newestOf('customer', customer)) : undefined;
+    // One that is open goes on here, also where an app began it; of those that have ended only chats are shown again.
+    const chats = [own, other].filter((c) => c && (c.endedAt === null ? HERE.has(c.channel) : c.channel === 'chat' && c.endedAt > now() - SHOWN_MS));
     const [found] = chats.sort((a, b) => Number(b?.endedAt === null) - Number(a?.endedAt === null) || (b?.startedAt ?? 0) - (a?.startedAt ?? 0));
     // On a second device he takes part there as well.
     return found && found.state !== 'ended' ? conversations.join(found.id, party(visitor), visitor.name ?? found.name) : found;

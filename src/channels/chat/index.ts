@@ -1,3 +1,4 @@
+export type { AppDesk, AppOrder, CustomerName } from './apps.js';
 export { createChat, type Chat } from './chat.js';
 export { ChatFault, type ChatFaultCode } from './errors.js';
 export type { ChatDeps, ChatQueuePort, OfflineOrder, Place as ChatPlace, VisitorSocket } from './ports.js';

@@ -13,6 +13,8 @@ export interface Place {
 export interface ChatQueuePort {
   enter(id: string, to: { readonly queue: string; readonly by: string }): boolean;
   end(id: string, by: string, why: string): Conversation;
+  /** @throws NoSuchQueue */
+  check(queue: string): void;
   place(conversation: Conversation): Place | undefined;
   onPlace(fn: (conversation: string, place: Place) => void): void;
   /** Whether somebody who came now would be let in. */
@@ -37,7 +39,7 @@ export interface ChatDeps {
   readonly events: Pick<Events, 'publish' | 'subscribe' | 'of'>;
   readonly config: () => ChatConfig;
   readonly conversations: Conversations;
-  readonly customers: Pick<Customers, 'resolve' | 'canonical'>;
+  readonly customers: Pick<Customers, 'resolve' | 'canonical' | 'byIdentity' | 'known' | 'mayContact'>;
   readonly files: Pick<Files, 'add' | 'get' | 'links'>;
   readonly queue: ChatQueuePort;
   /** Answers the number people know the ticket by. */

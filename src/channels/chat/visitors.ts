@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Ms } from '../../base/index.js';
 import { newId, type Store, type VisitorTable } from '../../store/index.js';
+import { appVisitor } from './app-party.js';
 
 export interface Visitor {
   readonly id: string;
@@ -26,7 +27,7 @@ export interface Visitors {
   visited(id: string, page: { readonly url: string; readonly title: string | null }): void;
   /** The latest, oldest first. */
   pages(id: string, limit: number): readonly Page[];
-  /** Browsers of a customer who is no more, and where they have been. */
+  /** Browsers of a customer who is no more, and where they and his apps have been. */
   forget(customer: string): void;
   /** What is too old to be kept. */
   sweep(keepPagesMs: Ms): void;
@@ -64,7 +65,7 @@ export function createVisitors({ store, sessionMs, now }: { readonly store: Stor
     pages: (id, limit) => store.run(db.selectFrom('chat_pages').select(['at', 'url', 'title']).where('visitor', '=', id).orderBy('seq', 'desc').limit(limit)).reverse(),
     forget(customer) {
       const theirs = db.selectFrom('chat_visitors').select('id').where('customer', '=', customer);
-      store.change(db.deleteFrom('chat_pages').where('visitor', 'in', theirs));
+      store.change(db.deleteFrom('chat_pages').where((e) => e.or([e('visitor', 'in', theirs), e('visitor', '=', appVisitor(customer))])));
       store.change(db.deleteFrom('chat_visitors').where('customer', '=', customer));
     },
     sweep(keepPagesMs) {

@@ -19,6 +19,7 @@ const files = { of: (): FileView[] => [], remove: (): void => { throw new Error(
 
 beforeEach(async () => {
   [clock, full, told] = [1_000, false, []];
+  attached.length = 0;
   store = await openStore({ path: ':memory:' });
   events = createEvents({ store, log });
   const publishAll: Events['publishAll'] = (facts, alongside) => !full && events.publishAll(facts, alongside);
@@ -52,6 +53,20 @@ describe('a conversation', () => {
     room.say(id, { by: 'agent:1001', text: 'VIP', visibility: 'internal' });
     expect(said(id, false)).toEqual(['1 queue (assigned)']);
     expect(() => room.say(id, { by: 'visitor:v1', text: 'x', visibility: 'internal' })).toThrow('notes are for agents');
+  });
+
+  it('is the open one of its customer, and knows who spoke last, on whatever device he did; his app sends files for him', () => {
+    const id = begin();
+    room.identify(id, 'cus_1', 'system');
+    const ended = room.open({ channel: 'app', customer: 'cus_1' }).id;
+    room.end(ended, 'system', 'test');
+    expect([room.newestOf('customer', 'cus_1')?.id, room.openOf('cus_1')?.id, room.openOf('cus_2')]).toEqual([ended, id, undefined]);
+    expect(room.lastSaid(id, 'anybody')).toBeUndefined();
+    room.join(id, 'visitor:app_cus_1', '张伟');
+    room.say(id, { by: 'visitor:app_cus_1', text: 'my photo', file: 'file_1', sentBy: 'user:key_1' });
+    room.say(id, { by: 'agent:1001', text: 'thanks' });
+    room.say(id, { by: 'agent:1001', text: 'a note', visibility: 'internal' });
+    expect([room.lastSaid(id, 'anybody')?.text, room.lastSaid(id, 'customer')?.text, attached.at(-1)]).toEqual(['thanks', 'my photo', `file_1 conversation:${id} user:key_1`]);
   });
 
   it('is written in by those who take part; notes by anybody of the house', () => {

@@ -20,11 +20,14 @@ export interface Conversations extends Talk, Erase, Search, Pick<LiveHub, 'follo
   /** Not ended. */
   live(): readonly Conversation[];
   newestOf(of: 'visitor' | 'customer', id: string): Conversation | undefined;
+  /** The one that this customer has open, on whatever channel. */
+  openOf(customer: string): Conversation | undefined;
   /** Newest first. @throws BadCursor */
   list(query: ConversationQuery): { readonly items: readonly Conversation[]; readonly nextCursor: string | undefined };
   /** After this number, oldest first; `internal`: with notes. @throws NoSuchConversation */
   messages(id: string, after: number, limit: number, internal: boolean): readonly Message[];
-  lastSaid(id: string, by: Party): Message | undefined;
+  /** Of what everybody may read; `customer`: on whatever device or by whatever app he said it. */
+  lastSaid(id: string, by: 'anybody' | 'customer'): Message | undefined;
   /** @throws NoSuchConversation, ConversationOver, NotKept */
   join(id: string, party: Party, name: string | null): Conversation;
   leave(id: string, party: Party): Conversation;
@@ -39,9 +42,9 @@ export interface Conversations extends Talk, Erase, Search, Pick<LiveHub, 'follo
   rate(id: string, rating: number, comment?: string): Conversation;
   /** Whose it is. */
   identify(id: string, customer: string, by: Doer): Conversation;
-  /** The customer asked to be called, or an agent for him. */
   /** Its customer calls: the call goes on with it. @throws NoSuchConversation, ConversationOver, NotKept */
   calledIn(id: string, call: string): void;
+  /** The customer asked to be called, or an agent for him. */
   calledBack(id: string, what: { readonly number: string; readonly queue: string; readonly contact: string; readonly by: Doer; readonly shown: string }): Conversation;
   transcriptSent(id: string, mail: string): void;
   close(): Promise<void>;
@@ -80,7 +83,7 @@ export function createConversations({ store, events, files, log, finder = finder
   const event = (draft: Draft, by: Doer, text: string, data: Record<string, string> = {}): void => void say(draft, { by, kind: 'event', text, data });
   return {
     ...createTalk(work, get, files, hub), ...createSearch({ store, rows, finder, log }), ...createErase({ rows, marks: createMarks(store), files, now, get, commit }), get, follow: hub.follow, followAll: hub.followAll,
-    find: rows.get, byContact: rows.byContact, live: rows.live, newestOf: rows.newest, list: (query) => rows.list(query), lastSaid: rows.lastSaid,
+    find: rows.get, byContact: rows.byContact, live: rows.live, newestOf: rows.newest, openOf: rows.openOf, list: (query) => rows.list(query), lastSaid: rows.lastSaid,
     messages(id, after, limit, internal) {
       get(id);
       return rows.messages(id, after, limit, internal);

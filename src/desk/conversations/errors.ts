@@ -25,8 +25,8 @@ export class ConversationHeld extends StrowgerError {
 }
 export class NotJoined extends StrowgerError {
   readonly code = 'conversations.not_joined';
-  constructor(id: string) {
-    super(`you take no part in conversation ${id}`, { hint: 'POST /v1/conversations/{id}/join first' });
+  constructor(id: string, hint = 'POST /v1/conversations/{id}/join first') {
+    super(`you take no part in conversation ${id}`, { hint });
   }
 }
 export class MessageRefused extends StrowgerError {

@@ -25,6 +25,8 @@ export function createRows(store: Store) {
     live: () => whole(store.run(conversations.where('ended_at', 'is', null))),
     /** The newest of a visitor, or of a customer. */
     newest: (of: 'visitor' | 'customer', id: string) => first(store.run((of === 'visitor' ? conversations.where('visitor', '=', id) : conversations.where('customer', 'in', countsAs(id))).orderBy('started_at', 'desc').orderBy('id', 'desc').limit(1))),
+    /** The newest of a customer that has not ended. */
+    openOf: (customer: string) => first(store.run(conversations.where('customer', 'in', countsAs(customer)).where('ended_at', 'is', null).orderBy('started_at', 'desc').orderBy('id', 'desc').limit(1))),
     insert: (c: Conversation) => void store.change(db.insertInto('conversations').values(fromConversation(c))),
     update(c: Conversation) {
       const { id, ...row } = fromConversation(c);
@@ -40,8 +42,10 @@ export function createRows(store: Store) {
       const all = db.selectFrom('conversation_messages').selectAll().where('conversation', '=', id).where('seq', '>', after).orderBy('seq').limit(limit);
       return store.run(internal ? all : all.where('visibility', '=', 'public')).map(toMessage);
     },
-    lastSaid: (id: string, by: Party) =>
-      store.run(db.selectFrom('conversation_messages').selectAll().where('conversation', '=', id).where('by', '=', by).where('kind', '!=', 'event').orderBy('seq', 'desc').limit(1)).map(toMessage)[0],
+    lastSaid: (id: string, by: 'anybody' | 'customer'): Message | undefined => {
+      const said = db.selectFrom('conversation_messages').selectAll().where('conversation', '=', id).where('kind', '!=', 'event').where('visibility', '=', 'public').orderBy('seq', 'desc').limit(1);
+      return store.run(by === 'anybody' ? said : said.where('by', 'like', 'visitor:%')).map(toMessage)[0];
+    },
     join: (conversation: string, party: Party, name: string | null, at: number) =>
       void store.change(db.insertInto('conversation_parties').values({ conversation, party, name, joined_at: at, left_at: null, read_seq: 0 }).onConflict((c) => c.columns(['conversation', 'party']).doUpdateSet({ left_at: null, name }))),
     leave: (conversation: string, party: Party, at: number) => void store.change(db.updateTable('conversation_parties').set({ left_at: at }).where('conversation', '=', conversation).where('party', '=', party)),

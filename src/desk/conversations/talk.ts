@@ -23,7 +23,7 @@ export const takesPart = (c: Conversation, party: Party): boolean => c.parties.s
 
 export function createTalk({ rows, now, say, commit }: Committing, get: (id: string) => Conversation, files: Pick<Files, 'get' | 'attach'>, hub: LiveHub): Talk {
   return {
-    say(id, { by, name, text = '', file, visibility = 'public', clientId }) {
+    say(id, { by, name, text = '', file, sentBy = by, visibility = 'public', clientId }) {
       const before = get(id);
       const known = clientId === undefined ? undefined : rows.said(id, by, clientId);
       if (known) return { message: known, repeated: true };
@@ -32,7 +32,7 @@ export function createTalk({ rows, now, say, commit }: Committing, get: (id: str
       if (by.startsWith('visitor:') && visibility !== 'public') throw new MessageRefused('notes are for agents');
       if (text.length > LONGEST_TEXT) throw new MessageRefused(`a message has at most ${LONGEST_TEXT} characters`, { hint: 'send it in parts, or as a file' });
       if (file === undefined && text.trim() === '') throw new MessageRefused('there is nothing in this message', { hint: 'send text, or the ID of a file' });
-      if (file !== undefined) files.attach(file, `conversation:${id}`, by);
+      if (file !== undefined) files.attach(file, `conversation:${id}`, sentBy);
       const draft = draftOf(before);
       const message = say(draft, { by, name, kind: file === undefined ? 'text' : 'file', text, visibility, clientId, file });
       if (visibility === 'public' && !by.startsWith('visitor:')) {

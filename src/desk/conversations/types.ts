@@ -1,7 +1,7 @@
 import type { MarkView } from '../erasing/index.js';
 
 export type ConversationState = 'open' | 'queued' | 'talking' | 'ended';
-/** `visitor:ID`, `agent:ID`, `user:ID`. */
+/** `visitor:ID`, `agent:ID`, `user:ID`; whoever is on the customer's side is a visitor: his browsers, and the apps that carry his words. */
 export type Party = string;
 /** Who does something; also `queue` and `system`. */
 export type Doer = string;
@@ -83,8 +83,9 @@ export interface NewMessage {
   readonly by: Party;
   readonly name?: string | undefined;
   readonly text?: string | undefined;
-  /** A file that the same party has sent. */
+  /** A file that the same party has sent, or `sentBy` for it. */
   readonly file?: string | undefined;
+  readonly sentBy?: Party | undefined;
   readonly visibility?: Visibility | undefined;
   /** The same again from the same party is the same message. */
   readonly clientId?: string | undefined;

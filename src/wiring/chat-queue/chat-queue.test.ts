@@ -23,7 +23,7 @@ function open(more: Record<string, unknown> = {}): void {
   desktops = createDesktops({ store, events, reachability, graceMs: 20 });
   offers = createTextOffers({ acd: () => acd });
   conversations = createConversations({ store, events, files: { get: () => { throw new Error(); }, attach: () => { throw new Error(); }, of: () => [], remove: () => undefined }, log });
-  queue = createChatQueue({ conversations, acd: () => acd, desktops, about: () => ({}), firstReplyMs: () => replyMs, log, desktopMs: 30 });
+  queue = createChatQueue({ conversations, acd: () => acd, desktops, channelOf: ({ channel }) => channel, about: () => ({}), firstReplyMs: () => replyMs, log, desktopMs: 30 });
   acd = createAcd({
     setup: setup(more), carriers: { chat: offers.carrier('chat', queue.channel) }, log, journal: createJournal({ store, log, keepMs: 1e9 }),
     publish: (facts, alongside) => events.publishAll(facts as unknown as readonly NewFact[], alongside),

@@ -1,4 +1,4 @@
-import type { Acd, AgentId, Attributes, ContactId, ContactView, QueueId } from '../../acd/index.js';
+import type { Acd, AgentId, Attributes, Channel, ContactId, ContactView, QueueId } from '../../acd/index.js';
 import { NoSuchContact } from '../../acd/index.js';
 import type { Ms } from '../../base/index.js';
 import { WrongState, type Conversation, type Conversations, type Doer } from '../../desk/conversations/index.js';
@@ -29,6 +29,8 @@ export interface ChatQueueOptions {
   readonly conversations: Conversations;
   readonly acd: () => Acd;
   readonly desktops: Pick<Desktops, 'view' | 'onChange'>;
+  /** As what it takes of an agent's capacity. */
+  readonly channelOf: (conversation: Conversation) => Channel;
   /** What the queues are told besides: of the customer. */
   readonly about: (conversation: Conversation) => Attributes;
   /** How long an agent may leave a customer without a first word; 0: for ever. */
@@ -41,7 +43,7 @@ export interface ChatQueueOptions {
 /** Who was waiting or talked already goes before those who come new. */
 const HANDED_ON = 8;
 
-export function createChatQueue({ conversations, acd, desktops, about, firstReplyMs, log, desktopMs = 15_000, now = Date.now }: ChatQueueOptions): ChatQueue {
+export function createChatQueue({ conversations, acd, desktops, channelOf, about, firstReplyMs, log, desktopMs = 15_000, now = Date.now }: ChatQueueOptions): ChatQueue {
   const listeners = new Set<(conversation: string, place: Place) => void>();
   const onceBack = { timer: undefined as NodeJS.Timeout | undefined };
   const leases = createReplyLeases({ firstReplyMs, now, expired: (id) => handBack(id, 'no_reply'), log });
@@ -57,7 +59,7 @@ export function createChatQueue({ conversations, acd, desktops, about, firstRepl
     conversations.queued(conversation.id, { queue, contact, by, ...(to === undefined ? {} : { to }) });
     if (conversation.contact !== null) acd().leave(conversation.contact as ContactId, 'exit');
     acd().enqueue({
-      id: contact, queues: [queue as QueueId], channel: 'chat', subject: `conversation:${conversation.id}`, attributes: attributesOf(conversation, about(conversation)), ...(priority === undefined ? {} : { priority }),
+      id: contact, queues: [queue as QueueId], channel: channelOf(conversation), subject: `conversation:${conversation.id}`, attributes: attributesOf(conversation, about(conversation)), ...(priority === undefined ? {} : { priority }),
       ...(avoid === undefined ? {} : { avoid }),
     });
     return conversations.get(conversation.id).state !== 'ended';
@@ -115,8 +117,8 @@ export function createChatQueue({ conversations, acd, desktops, about, firstRepl
       about(contact) {
         const found = conversations.byContact(contact);
         if (!found) return {};
-        const last = found.visitor === null ? undefined : conversations.lastSaid(found.id, `visitor:${found.visitor}`);
-        return { conversation: found.id, name: found.name, customer: found.customer, language: found.language, form: found.form, source: found.source, preview: last?.text.slice(0, 200) ?? null };
+        const last = conversations.lastSaid(found.id, 'customer');
+        return { conversation: found.id, channel: found.channel, name: found.name, customer: found.customer, language: found.language, form: found.form, source: found.source, preview: last?.text.slice(0, 200) ?? null };
       },
     },
     resume() {
@@ -169,6 +171,6 @@ function onlyFor(acd: Acd, agent: string, before: string | null): { readonly que
   return { queue, avoid: acd.agents().map((a) => a.id).filter((other) => other !== id) };
 }
 
-function attributesOf({ id, language, form, source }: Conversation, customer: Attributes): Attributes {
-  return { source: 'chat', conversation: id, ...(language === null ? {} : { language }), ...(source === null ? {} : { page: source.slice(0, 300) }), ...Object.fromEntries(Object.entries(form).map(([key, value]) => [`form_${key}`, value.slice(0, 300)])), ...customer };
+function attributesOf({ id, channel, language, form, source }: Conversation, customer: Attributes): Attributes {
+  return { source: channel, conversation: id, ...(language === null ? {} : { language }), ...(source === null ? {} : { page: source.slice(0, 300) }), ...Object.fromEntries(Object.entries(form).map(([key, value]) => [`form_${key}`, value.slice(0, 300)])), ...customer };
 }
