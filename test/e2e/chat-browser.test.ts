@@ -125,3 +125,50 @@ it('stands in a frame on a page of the shop, in Chinese and English, and in no o
   expect(await frame.locator('#chat').count()).toBe(0);
   await page.close();
 });
+
+it('counts on its button and in its title what was said while nobody looked, over a reload too, and has it read once it is opened', async () => {
+  const page = await open();
+  await page.goto(shopUrl);
+  await page.click('button >> text=Chat');
+  const frame = page.frameLocator('iframe');
+  await frame.locator('#before input[name=name]').fill('Wei');
+  await frame.locator('#before button').click();
+  const id = await take();
+  await frame.locator('#status >> text=You are talking with').waitFor();
+  await page.click('button >> text=Chat');
+  for (const text of ['one', 'two']) await post(`/v1/conversations/${id}/messages`, { text });
+  const button = page.getByRole('button', { name: 'Chat, 2 new messages' });
+  await button.waitFor();
+  const read = async () => {
+    const { last_seq: last, parties } = (await house.api<{ last_seq: number; parties: { party: string; read: number }[] }>(`/v1/conversations/${id}`)).body;
+    return { last, read: Math.max(...parties.filter((p) => p.party.startsWith('visitor:')).map((p) => p.read)) };
+  };
+  const title = () => page.frames().find((one) => one.url().includes('/chat/'))!.title();
+  const before = await read();
+  expect([await button.textContent(), await page.getByRole('status').textContent(), await title(), before.read < before.last - 1]).toEqual(['Chat (2)', '2 new messages', '(2) Chat with us', true]);
+
+  await page.reload();
+  await button.waitFor();
+  expect([await title(), (await read()).read]).toEqual(['(2) Chat with us', before.read]);
+  await button.click();
+  await expect.poll(read).toEqual({ last: before.last, read: before.last });
+  await page.getByRole('button', { name: 'Chat', exact: true }).waitFor();
+  expect([await page.getByRole('status').textContent(), await title()]).toEqual(['', 'Chat with us']);
+  await page.close();
+
+  // In Chinese, without a frame, behind another tab.
+  const other = await open();
+  const show = (how: string) => other.evaluate(`Object.defineProperty(document, 'visibilityState', { get: () => '${how}', configurable: true }); document.dispatchEvent(new Event('visibilitychange'));`);
+  await other.goto(`${house.base}/chat/?lang=zh-CN`);
+  await other.waitForSelector('#messages li.agent >> text=two');
+  await show('hidden');
+  await post(`/v1/conversations/${id}/messages`, { text: 'three' });
+  await other.waitForFunction("document.title === '(1) 在线客服'");
+  expect([await other.textContent('#unread'), (await read()).read]).toEqual(['1 条新消息', before.last]);
+  await show('visible');
+  await other.waitForFunction("document.title === '在线客服' && document.getElementById('unread').textContent === ''");
+  await expect.poll(async () => (await read()).read).toBe(before.last + 1);
+  await post(`/v1/conversations/${id}/end`);
+  await other.close();
+  expect(wrongs.filter((line) => !line.includes('frame-ancestors'))).toEqual([]);
+});

@@ -13,7 +13,9 @@ const { $ } = view;
 const inFrame = asked.has('frame') && window.parent !== window;
 const api = (path) => new URL(`../v1/chat${path}`, location.href).href;
 
-const state = { settings: undefined, conversation: null, consent: false, last: 0, read: 0, page: undefined, invitation: undefined, rated: false, online: false };
+const state = { settings: undefined, conversation: null, consent: false, last: 0, read: 0, page: undefined, invitation: undefined, rated: false, online: false, open: !inFrame };
+/** Numbers of what agents have said; what of it is unread follows from the read mark. */
+const theirs = new Set();
 /** Sent, and not confirmed: kept over reloads, sent again after each welcome. */
 let outbox = kept.read().outbox ?? [];
 let line;
@@ -45,6 +47,7 @@ function show(message) {
     keepOutbox();
   }
   state.last = Math.max(state.last, message.seq);
+  if (message.from === 'agent') theirs.add(message.seq);
   view.put(message.client_id ?? `seq ${message.seq}`, { ...message, state: 'sent' });
   if (message.from === 'agent') view.typing(undefined);
   markRead();
@@ -58,9 +61,20 @@ function say(text, file) {
   line?.send(one);
 }
 
+/** Whoever has the chat closed, or another page before it, has read nothing. */
+const isSeen = () => state.open && document.visibilityState === 'visible';
 function markRead() {
-  if (document.visibilityState !== 'visible' || state.last <= state.read || !state.conversation) return;
-  if (line?.send({ type: 'read', seq: state.last })) state.read = state.last;
+  if (isSeen() && state.last > state.read && state.conversation && line?.send({ type: 'read', seq: state.last })) state.read = state.last;
+  countUnread();
+}
+let unread = 0;
+function countUnread() {
+  const count = [...theirs].filter((seq) => seq > state.read).length;
+  if (count === unread) return;
+  if (count > unread || count === 0) view.announce(count > 0 ? words.unread(count) : '');
+  unread = count;
+  document.title = count > 0 ? `(${count}) ${words.title}` : words.title;
+  tellParent({ type: 'strowger:unread', count });
 }
 
 function status() {
@@ -135,6 +149,7 @@ const HEAR = {
     Object.assign(state, { settings, consent, online: true });
     if (conversation?.id !== state.conversation?.id) forget();
     state.conversation = conversation;
+    state.read = Math.max(state.read, conversation?.read_by_visitor ?? 0);
     messages.forEach(show);
     for (const one of outbox) view.put(one.client_id, { from: 'visitor', kind: 'text', text: one.text, file: one.shown, state: 'waiting' });
     if (conversation) view.read(conversation.read_by_agent);
@@ -165,7 +180,12 @@ const HEAR = {
     state.place = place;
     status();
   },
-  read: ({ by, seq }) => by === 'agent' && view.read(seq),
+  read({ by, seq }) {
+    if (by === 'agent') return view.read(seq);
+    // Here, or on another device of his.
+    state.read = Math.max(state.read, seq);
+    countUnread();
+  },
   typing: ({ by, name, on }) => by === 'agent' && view.typing(on ? words.typing(name) : undefined),
   invitation({ name, text }) {
     state.invitation = name;
@@ -207,6 +227,8 @@ function resend() {
 }
 function forget() {
   Object.assign(state, { last: 0, read: 0, place: undefined, rated: false });
+  theirs.clear();
+  countUnread();
   view.clear();
 }
 const hello = () => ({ type: 'hello', token: kept.read().token, after: state.last });
@@ -289,6 +311,10 @@ if (inFrame) {
     if (data.type === 'strowger:who' && !begun) {
       begun = true;
       void begin(data.customerToken);
+    }
+    if (data.type === 'strowger:open') {
+      state.open = data.open === true;
+      markRead();
     }
     if (data.type === 'strowger:page' && typeof data.url === 'string' && /^https?:/.test(data.url)) {
       state.page = { url: data.url.slice(0, 1_000), title: String(data.title ?? '').slice(0, 300) };

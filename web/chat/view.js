@@ -50,6 +50,8 @@ export function createView(words) {
       for (const item of list.querySelectorAll('li.visitor')) if (item.dataset.seq !== '' && Number(item.dataset.seq) <= seq) item.querySelector('.mark').textContent = words.read;
     },
     status: (text) => void ($('status').textContent = text),
+    /** For those who hear the page. */
+    announce: (text) => void ($('unread').textContent = text),
     typing(text) {
       $('typing').textContent = text ?? '';
       $('typing').hidden = !text;

@@ -11,8 +11,20 @@
   Object.assign(frame.style, { position: 'fixed', right: '16px', bottom: '84px', width: 'min(380px, calc(100vw - 32px))', height: 'min(600px, calc(100vh - 110px))', border: '0', borderRadius: '12px', boxShadow: '0 8px 32px rgba(0,0,0,.25)', zIndex: '2147483000', display: 'none' });
   const button = document.createElement('button');
   button.type = 'button';
-  button.textContent = lang === 'en' ? 'Chat' : '在线客服';
+  const [name, fresh] = lang === 'en' ? ['Chat', (n) => (n === 1 ? '1 new message' : `${n} new messages`)] : ['在线客服', (n) => `${n} 条新消息`];
+  button.textContent = name;
   button.setAttribute('aria-expanded', 'false');
+  // Read out by screen readers while the chat is closed, and not seen.
+  const heard = document.createElement('span');
+  heard.setAttribute('role', 'status');
+  heard.setAttribute('aria-live', 'polite');
+  Object.assign(heard.style, { position: 'fixed', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)', whiteSpace: 'nowrap' });
+  const unread = (count) => {
+    button.textContent = count > 0 ? `${name} (${count})` : name;
+    if (count > 0) button.setAttribute('aria-label', `${name}, ${fresh(count)}`);
+    else button.removeAttribute('aria-label');
+    heard.textContent = count > 0 ? fresh(count) : '';
+  };
   Object.assign(button.style, { position: 'fixed', right: '16px', bottom: '16px', padding: '14px 20px', border: '0', borderRadius: '28px', background: '#14532d', color: '#fff', font: '600 15px system-ui, sans-serif', cursor: 'pointer', zIndex: '2147483000' });
   const show = (open) => {
     frame.style.display = open ? 'block' : 'none';
@@ -26,13 +38,14 @@
     if (source !== frame.contentWindow || origin !== house.origin) return;
     if (data?.type === 'strowger:ready') {
       tell({ type: 'strowger:who', customerToken: script.dataset.customerToken });
+      tell({ type: 'strowger:open', open: frame.style.display !== 'none' });
       page();
     }
     if (data?.type === 'strowger:invitation') show(true);
-    if (data?.type === 'strowger:unread') button.dataset.unread = String(data.count);
+    if (data?.type === 'strowger:unread' && Number.isInteger(data.count)) unread(data.count);
   });
   addEventListener('popstate', page);
-  const ready = () => document.body.append(frame, button);
+  const ready = () => document.body.append(frame, button, heard);
   if (document.body) ready();
   else addEventListener('DOMContentLoaded', ready);
 })();

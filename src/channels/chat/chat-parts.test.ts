@@ -5,6 +5,8 @@ import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, Secret, type ChatField } from '../../config/index.js';
 import type { Message } from '../../desk/conversations/index.js';
+import { openStore } from '../../store/index.js';
+import { appVisitor } from './app-party.js';
 import { createBudget } from './budget.js';
 import { vouched } from './customer-token.js';
 import { readForm } from './form.js';
@@ -12,6 +14,7 @@ import { invitationFor, pageMatches } from './invitations.js';
 import { readFrame } from './protocol.js';
 import { shownMessage } from './shown.js';
 import { transcriptOf } from './transcript.js';
+import { createVisitors } from './visitors.js';
 
 const label = { 'zh-CN': '字段', en: 'Field' };
 const field = (name: string, more: Partial<ChatField> = {}): ChatField => ({ name, label, kind: 'text', required: false, maxLength: 20, choices: [], ...more });
@@ -89,4 +92,15 @@ it('invitations without a trail are refused at the door', () => {
   write('  trail: { ask: { zh-CN: 可以吗, en: May we? } }\n');
   expect(loadConfig(dir).chat.invitations).toMatchObject([{ name: 'a', afterMs: 20_000 }]);
   rmSync(dir, { recursive: true });
+});
+
+it('where a customer has been, in the browser or in an app, goes with him', async () => {
+  const store = await openStore({ path: ':memory:' });
+  const visitors = createVisitors({ store, sessionMs: () => 1_000, now: () => 5 });
+  const { visitor } = visitors.create('en');
+  visitors.change(visitor.id, { customer: 'cus_1' });
+  for (const id of [visitor.id, appVisitor('cus_1'), appVisitor('cus_2')]) visitors.visited(id, { url: `app://${id}`, title: null });
+  visitors.forget('cus_1');
+  expect([visitor.id, appVisitor('cus_1'), appVisitor('cus_2')].map((id) => visitors.pages(id, 9).length)).toEqual([0, 0, 1]);
+  await store.close();
 });
