@@ -189,6 +189,7 @@ it.each([['chat', 'vis_1'], ['app', 'app_cus_1']])('a conversation of the channe
     { at: T0, fact: { type: 'conversation.started', subject, data: { channel, visitor } } },
     said(0, 1, `visitor:${visitor}`),
     { at: T0, fact: { type: 'conversation.queued', subject, data: { queue: 'support', position: 1 } } },
+    { at: T0 + 1_000, fact: { type: 'conversation.offered', subject, data: { queue: 'support', agent: '1001', offer: 'o', attempt: 1 } } },
     { at: T0 + 4_000, fact: { type: 'conversation.offer_ended', subject, data: { queue: 'support', agent: '1001', offer: 'o', why: 'accepted' } } },
     { at: T0 + 4_000, fact: { type: 'conversation.left_queue', subject, data: { queue: 'support', why: 'connected', waited_ms: 4_000 } } },
     { at: T0 + 4_000, fact: { type: 'conversation.assigned', subject, data: { agent: '1001', queue: 'support', by: 'queue' } } },
@@ -207,6 +208,7 @@ it.each([['chat', 'vis_1'], ['app', 'app_cus_1']])('a conversation of the channe
     { keys: { channel }, figures: { contacts: 1, offered: 2, answered: 2, asa_s: 2.5, handled: 2, talk_s: 29.5, transfers: 1, transfer_rate: 0.5, first_response_s: 10, responses: 2, response_s: 15 } },
   ]);
   expect((await insight.reports.ask({ ...asked, report: 'agents' })).rows.map(({ keys, figures }) => [keys.agent, figures.handled, figures.transfers])).toEqual([['1001', 1, 1], ['1002', 1, 0]]);
+  expect((await insight.reports.ask({ ...asked, report: 'agents', filters: { channel: [channel] } })).rows.map(({ keys, figures }) => [keys.agent, figures.offers])).toEqual([['1001', 1], ['1002', 0]]);
   expect((await insight.reports.ask({ ...asked, report: 'satisfaction', by: ['agent'] })).rows).toMatchObject([{ keys: { agent: '1002' }, figures: { survey_answers: 1, satisfaction: 4 } }]);
   await insight.close();
   await h.store.close();

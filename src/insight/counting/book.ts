@@ -6,7 +6,7 @@ import { createContactBook } from './contacts.js';
 import { changeOfStays } from './live.js';
 import { createSums } from './sums.js';
 import { countTicket } from './tickets.js';
-import { amount, toldOf, type Told } from './told.js';
+import { amount, text, toldOf, type Told } from './told.js';
 
 /** Facts that something is counted at; what they mean stands in all facts about their subject. */
 const COUNTED = /^(call\.ended|conversation\.(ended|rated)|agent\.state_changed|ticket\.(created|state_changed|sla_met)|\w+\.(left_queue|returned_to_queue|connect_timed_out|offered|offer_ended))$/;
@@ -39,15 +39,21 @@ export function createBook({ store, events, zone, policy }: BookOptions): Book {
   const agents = createAgentBook(store, sums, contacts);
   const factsOf = (subject: string, upTo: number): Told[] => events.of(subject as Subject).filter((fact) => fact.seq <= upTo).map(toldOf);
   const whole: Policy = { ...policy, factsOf };
+  /** A conversation has the one that it was opened on. */
+  const channelOf = (subject: string, kind: string): string => {
+    if (kind !== 'conversation') return kind === 'call' ? 'voice' : kind;
+    const opened = events.of(subject as Subject).find(({ type }) => type === 'conversation.started');
+    return opened ? text(toldOf(opened), 'channel') : kind;
+  };
   const count = (fact: Fact): void => {
     const told = toldOf(fact);
     const { subject } = fact;
     const kind = subject.slice(0, subject.indexOf(':'));
     if (told.type === 'agent.state_changed') return agents.stateChanged(told);
-    if (/\.offer(ed|_ended)$/.test(told.type)) return agents.offer(subject, kind === 'call' ? 'voice' : kind, told);
+    if (/\.offer(ed|_ended)$/.test(told.type)) return agents.offer(subject, channelOf(subject, kind), told);
     if (told.type === 'conversation.rated') return contacts.rated(subject, amount(told, 'rating'));
     const facts = factsOf(subject, fact.seq);
-    if (STAYS.test(told.type)) for (const { place, counts } of changeOfStays(facts, kind === 'call' ? 'voice' : kind, policy)) sums.live(place, counts);
+    if (STAYS.test(told.type)) for (const { place, counts } of changeOfStays(facts, channelOf(subject, kind), policy)) sums.live(place, counts);
     if (CAME_BACK.test(told.type)) return undefined;
     if (kind === 'ticket' && !told.type.endsWith('.left_queue')) return countTicket(facts, sums);
     const { over, parts } = readContact(subject, facts, whole);
