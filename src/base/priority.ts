@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
-import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
-/** With ten steps less, calls that share two processors with it have gaps in their audio (`npm run bench -- beside`). */
+/**
+ * A tenth of a processor that one other wants at the same time, all of one that nobody wants. Nearer to nothing (19, or SCHED_IDLE), calls on two processors would have fewer pauses still, but on a machine
+ * that others fill questions would go unanswered, and a thread that is never let on cannot be ended either: the program would not stop (`docs/benchmarks.md`, calls beside reports and searches).
+ */
+const STEP = 10;
 const LOWEST = 19;
 
 /**
@@ -10,16 +12,5 @@ const LOWEST = 19;
  * would be the whole process, calls and all, so there nothing is done.
  */
 export function givesWay(): void {
-  if (process.platform === 'linux') setPriority(0, LOWEST);
-}
-
-/**
- * This thread has what nobody else wants (SCHED_IDLE, sched(7)): a processor that only it uses counts as free, so that calls do not queue for the other one. For work that may
- * wait seconds where the processors are full. Node.js cannot say it, so `chrt` does, and where there is none the thread is as nice as can be.
- */
-export function takesWhatIsLeft(): void {
-  givesWay();
-  if (process.platform !== 'linux') return;
-  const thread = readlinkSync('/proc/thread-self').split('/').at(-1) ?? '';
-  execFile('chrt', ['--idle', '--pid', '0', thread], () => undefined);
+  if (process.platform === 'linux') setPriority(0, Math.min(LOWEST, getPriority(0) + STEP));
 }

@@ -9,9 +9,9 @@ import { storeError } from './errors.js';
 /** Rows of a statement, at once. @throws StoreError */
 export type Reading = <R>(text: string, values: readonly unknown[]) => R[];
 
-/** The thread's end of `beside`: answers one question after the other, each from one view of the database, on a connection that cannot write. `yields`: how it leaves the processor to calls. */
-export function answersBeside<Q, A>(answer: (read: Reading, question: Q) => A, yields: () => void = givesWay): void {
-  yields();
+/** The thread's end of `beside`: answers one question after the other, each from one view of the database, on a connection that cannot write, and gives way to calls. */
+export function answersBeside<Q, A>(answer: (read: Reading, question: Q) => A): void {
+  givesWay();
   const { path } = workerData as { readonly path: string };
   const sqlite = new BetterSqlite3(path, { readonly: true, timeout: 5_000 });
   const runner = createRunner(sqlite, path);
