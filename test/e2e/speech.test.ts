@@ -118,7 +118,8 @@ describe.each<[number: string, language: 'en' | 'zh-CN', text: string]>([
     call.media.play(spoken.samples);
     await call.ended(20_000);
     expect(cancelled).toEqual(['PUT /orders/7']);
-    const after = heardAt.filter((at) => at > began + voice.fromMs);
+    // From the first sample on: the prompt may be silent before what is counted as the voice.
+    const after = heardAt.filter((at) => at > began);
     const pause = after.findIndex((at, i) => (after[i + 1] ?? at) - at > 150);
     const silentMs = (after[pause] ?? Number.NaN) - began - voice.fromMs;
     const answerMs = (after[pause + 1] ?? Number.NaN) - began - voice.toMs;
