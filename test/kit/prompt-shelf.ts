@@ -22,8 +22,10 @@ function linkAll(from: string, to: string): void {
     try {
       linkSync(join(from, name), join(to, name));
     } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EXDEV') return; // on a file system of its own it renders its own
       // There already, or cleared away by the other side meanwhile: both are fine.
-      if (!['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
     }
   }
 }
