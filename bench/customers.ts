@@ -8,6 +8,7 @@ import { hashed, normal, wordsOf } from '../src/desk/customers/search/words.js';
 import { createEvents } from '../src/events/index.js';
 import { openStore } from '../src/store/index.js';
 import { percentile } from '../test/kit/percentile.js';
+import { GIVEN, LATIN_GIVEN, LATIN_SUR, randomFrom, SURNAMES } from './people.js';
 import { row, withGoal, type Findings, type Row } from './report.js';
 
 const CUSTOMERS = Number(process.env['BENCH_CUSTOMERS'] ?? 1_000_000);
@@ -104,11 +105,6 @@ function lookedUp(desk: Customers, numbers: readonly string[]): number[] {
   }).slice(100);
 }
 
-const SURNAMES = Array.from('张王李赵陈刘杨黄吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史陶贺毛郝顾龚邵万');
-const GIVEN = Array.from('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文小宇浩然子涵欣怡梓轩雨泽佳琪思远嘉俊晨诗博雅天昊一诺');
-const LATIN_SUR = ['zhang', 'wang', 'li', 'smith', 'johnson', 'brown', 'garcia', 'miller', 'davis', 'chen', 'liu', 'yang', 'nguyen', 'kim', 'patel', 'khan'];
-const LATIN_GIVEN = ['wei', 'anna', 'john', 'maria', 'peter', 'lucy', 'ming', 'omar', 'sofia', 'james', 'hua', 'laura', 'david', 'emma', 'jun', 'elena'];
-
 /** In the shape that making them one by one gives: a million of those take half an hour. Answers some of their numbers. */
 export function fillCustomers(path: string, count: number): string[] {
   const db = new Database(path);
@@ -147,15 +143,4 @@ export function fillCustomers(path: string, count: number): string[] {
   db.pragma('journal_mode = wal');
   db.close();
   return numbers;
-}
-
-/** The same customers each time: a generator after Marsaglia (xorshift32). */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
 }

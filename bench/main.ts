@@ -4,6 +4,7 @@ import { api } from './api.js';
 import { beside } from './beside.js';
 import { chat } from './chat.js';
 import { customers } from './customers.js';
+import { finding } from './finding.js';
 import { insight } from './insight.js';
 import { ivr } from './ivr.js';
 import { watchMachine, type MachineWatch } from './machine.js';
@@ -16,7 +17,7 @@ import { speech } from './speech.js';
 import { tts } from './tts.js';
 import { SOURCE } from './yardsticks.js';
 
-const BENCHES: Readonly<Record<string, (machine: MachineWatch) => Promise<Findings>>> = { signalling, media, queue, acd, api, chat, customers, insight, beside, ivr, speech, tts, nlu };
+const BENCHES: Readonly<Record<string, (machine: MachineWatch) => Promise<Findings>>> = { signalling, media, queue, acd, api, chat, customers, finding, insight, beside, ivr, speech, tts, nlu };
 const USAGE = `usage: npm run bench [-- NAME] [--json]   NAME: ${Object.keys(BENCHES).join(', ')}`;
 
 /** 0: measured; 1: the load itself went wrong, so the figures are of something else; 2: wrong use. */

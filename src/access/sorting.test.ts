@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inOrder, throughPages } from '../../test/kit/paging.js';
 import { loadConfig } from '../config/index.js';
@@ -49,6 +50,18 @@ describe('users', () => {
         expect([sort, (await throughPages((cursor) => access.users.list({}, { limit, cursor, sort }, house))).map(({ id }) => id)]).toEqual([sort, expected]);
       }
     }), { numRuns: 40 });
+  });
+
+  it('are not sorted for each page: an index has every order', () => {
+    const asked: { sql: string; parameters: readonly unknown[] }[] = [];
+    const watched: Store = { ...store, run: (query) => (asked.push(query.compile()), store.run(query)) };
+    const { users } = createAccess({ store: watched, events: createEvents({ store, log }), log, config: () => loadConfig('/nowhere').access });
+    for (const sort of USER_SORTS) {
+      asked.length = 0;
+      users.list({}, { limit: 10, sort }, house);
+      const plan = asked.flatMap(({ sql: text, parameters }) => store.run<{ detail: string }>({ compile: () => CompiledQuery.raw(`explain query plan ${text}`, [...parameters]) }));
+      expect([sort, plan.length > 0, plan.filter(({ detail }) => detail.includes('ORDER BY'))]).toEqual([sort, true, []]);
+    }
   });
 
   it('have cursors that lead nowhere in another order', () => {

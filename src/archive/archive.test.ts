@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CompiledQuery } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEvents, type Events } from '../events/index.js';
 import { finderHere, openStore, type Store } from '../store/index.js';
-import { inOrder, throughPages } from '../../test/kit/paging.js';
+import { throughPages } from '../../test/kit/paging.js';
 import { createArchive, type Archive } from './index.js';
 
 const T0 = Date.UTC(2026, 10, 20, 10);
@@ -40,7 +41,7 @@ afterEach(async () => {
 
 type Made = { id: string; path: string };
 let made = 0;
-function record(over: { from?: string; to?: string; queue?: string; agent?: string; at?: number; customer?: string; said?: [speaker: 'customer' | 'other', text: string][]; state?: 'done' | 'recording' } = {}): Made {
+function record(over: { from?: string; to?: string; queue?: string; agent?: string; at?: number; customer?: string | undefined; said?: [speaker: 'customer' | 'other', text: string][]; state?: 'done' | 'recording' } = {}): Made {
   const n = (made += 1);
   const [id, call, at] = [`rec_${n}`, `call_${n}`, over.at ?? T0 + n];
   const path = join(dir, `${id}.wav`);
@@ -110,6 +111,40 @@ describe('found', () => {
   });
 });
 
+it('everything that is asked for at once holds, newest and oldest first, page by page', async () => {
+  const some = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+  const made = fc.array(fc.record({ at: fc.integer({ min: 1, max: 5 }), agent: fc.constantFrom('1001', '1002', '1003'), queue: fc.constantFrom('sales', 'support'), from: fc.constantFrom('+8613800138000', '+441214960000', '4000'), customer: some(['cus_1', 'cus_2']), said: fc.constantFrom('退款', '退货 refund', 'refunds') }), { maxLength: 12 });
+  const filter = fc.record({ agent: some(['1001', '1009']), agents: some([['1001', '1002'], ['1003'], []]), queue: some(['sales']), number: some(['000', '8000', '13800138000', '+441214960000', '99999999']), customer: some(['cus_1']), since: some([T0 + 2]), until: some([T0 + 4]), words: some(['退', '退款', 'refund', 'refunds', '没有']), held: some([true, false]), deleted: some([true]) });
+  await fc.assert(fc.asyncProperty(made, filter, fc.integer({ min: 1, max: 4 }), fc.boolean(), async (all, f, limit, oldestFirst) => {
+    store.run(store.db.deleteFrom('calls'));
+    const rows = all.map((one, i) => ({ ...one, i, id: record({ ...one, at: T0 + one.at, said: [['customer', one.said]] }).id }));
+    const [held, gone] = [rows[0]?.id, rows[1]?.id];
+    if (held !== undefined) archive.hold(held, 'case', 'usr_1');
+    if (gone !== undefined) await archive.remove(gone, 'usr_1');
+    const has = (text: string): boolean => f.words === undefined || (f.words === '退款' ? text.includes('退款') : text.split(' ').some((one) => one.startsWith(f.words ?? '')));
+    const expected = rows.filter((r) => (f.deleted === true) === (r.id === gone) && (f.agent === undefined || r.agent === f.agent) && (f.agents === undefined || f.agents.includes(r.agent)) && (f.queue === undefined || r.queue === f.queue)
+      && (f.number === undefined || r.from.endsWith(f.number) || '4000'.endsWith(f.number)) && (f.customer === undefined || r.customer === f.customer) && T0 + r.at >= (f.since ?? 0) && T0 + r.at < (f.until ?? Infinity)
+      && (f.held === undefined || f.held === (r.id === held)) && has(r.id === gone ? '' : r.said)).sort((a, b) => a.at - b.at || a.i - b.i).map(({ id }) => id);
+    expect((await throughPages((cursor) => archive.list(f, { limit, cursor, oldestFirst }))).map(({ id }) => id)).toEqual(oldestFirst ? expected : expected.toReversed());
+  }), { numRuns: 150 });
+});
+
+it('follows the call: who has it now finds its recording', async () => {
+  const { id } = record();
+  store.run(store.db.updateTable('calls').set({ agent: '1002', queue: 'sales' }));
+  expect([await found({ agent: '1001' }), await found({ agent: '1002', queue: 'sales' }), await found({ agents: ['1002'] })]).toEqual([[], [id], [id]]);
+});
+
+it('what an earlier version had transcribed is put into the index after the start', async () => {
+  const ids = Array.from({ length: 9 }, () => record({ said: [['customer', '退款']] }).id);
+  for (const text of ['delete from recording_words', `insert into words_due (kind, place) select 'recording', num from recording_places`]) store.change({ compile: () => CompiledQuery.raw(text) });
+  expect(await found({ words: '退款' })).toEqual([]);
+  await archive.close();
+  archive = open();
+  await vi.waitFor(async () => expect(await found({ words: '退款' })).toEqual(ids.toReversed()));
+  expect(store.run(store.db.selectFrom('words_due').selectAll())).toEqual([]);
+});
+
 describe('deleted', () => {
   it('file, transcript, index and the words in the log are gone; the row says when and by whom', async () => {
     const { id, path } = record({ said: [['customer', '我的 秘密']] });
@@ -164,7 +199,9 @@ it('recordings can be had newest and oldest first, page by page, each of them on
     store.run(store.db.deleteFrom('transcripts'));
     store.run(store.db.deleteFrom('recordings'));
     const rows = times.map((at) => ({ id: record({ at: T0 + at, said: [['customer', 'refund please']] }).id, at }));
-    const expected = inOrder(rows, !oldestFirst);
+    // Of one millisecond in the order in which they were made.
+    const inTime = [...rows].sort((a, b) => a.at - b.at).map(({ id }) => id);
+    const expected = oldestFirst ? inTime : inTime.toReversed();
     expect((await throughPages((cursor) => archive.list({}, { limit, cursor, oldestFirst }))).map(({ id }) => id)).toEqual(expected);
     expect((await throughPages((cursor) => archive.spoken({ words: 'refund' }, { limit, cursor, oldestFirst }))).map(({ id }) => id)).toEqual(expected);
   }), { numRuns: 25 });

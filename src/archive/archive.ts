@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { CompiledQuery } from 'kysely';
 import type { Ms } from '../base/index.js';
 import { follow, type Events, type NewFact } from '../events/index.js';
-import type { Finder, Store } from '../store/index.js';
+import { indexDue, type Finder, type Store } from '../store/index.js';
 import { NoSuchRecording, NotKept, RecordingDeleted, RecordingHeld, RecordingRuns } from './errors.js';
 import { COLUMNS, createSearch, TABLES, type RecordingRow, type RecordingSearch } from './search.js';
 import { wordsOf, type Said } from './words.js';
@@ -50,18 +50,10 @@ export function createArchive({ store, events, finder, keepMs, audit, log, now =
   const commit = (fact: NewFact, write: () => void): void => {
     if (!events.publishAll([fact], write)) throw new NotKept();
   };
-  const forget = (id: string): void => {
-    const [text] = read<{ id: number }>('select id from transcript_texts where recording = ?', id);
-    if (!text) return;
-    change('delete from transcript_words where rowid = ?', text.id);
-    change('delete from transcript_texts where id = ?', text.id);
-  };
+  const forget = (id: string): void => change('delete from recording_words where rowid = (select num from recording_places where recording = ?)', id);
   const index = (id: string): void => {
-    const [row] = read<{ segments: string }>(`select segments from transcripts where recording_id = ? and state = 'done'`, id);
-    if (!row) return;
-    forget(id);
-    change('insert into transcript_texts (recording) values (?)', id);
-    change('insert into transcript_words (rowid, words) values ((select id from transcript_texts where recording = ?), ?)', id, wordsOf(JSON.parse(row.segments) as Said[]));
+    const [row] = read<{ num: number; segments: string }>(`select num, segments from transcripts t join recording_places p on p.recording = t.recording_id where t.recording_id = ? and t.state = 'done'`, id);
+    if (row) change('insert or replace into recording_words (rowid, words) values (cast(? as integer), ?)', row.num, wordsOf(JSON.parse(row.segments) as Said[]));
   };
   /** The words go from the log too: what was said stands in its facts. */
   const strike = (row: RecordingRow, by: string, why: 'asked' | 'retention'): void => {
@@ -122,8 +114,12 @@ export function createArchive({ store, events, finder, keepMs, audit, log, now =
     }),
     failed: (error) => log.error({ err: error }, 'transcripts cannot be put into the index of words, and are later'),
   });
+  const due = indexDue({
+    store, kind: 'recording', portion: AT_ONCE, failed: (error) => log.error({ err: error }, 'older transcripts could not be put into the index of words; tried again at the next start'),
+    index: (num) => read<{ recording: string }>('select recording from recording_places where num = ?', num).forEach(({ recording }) => index(recording)),
+  });
   return {
-    ...createSearch(finder),
+    ...createSearch(finder, store),
     get,
     sweep,
     async remove(id, by) {
@@ -147,6 +143,7 @@ export function createArchive({ store, events, finder, keepMs, audit, log, now =
     async close() {
       clearInterval(timer);
       following.close();
+      due.close();
       await begun;
       await finder.close();
     },

@@ -1,6 +1,6 @@
-import { CompiledQuery } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { searchWords } from '../base/index.js';
-import { decodeCursor, orderOf, page as cut, type CallDirection, type Cursor, type Finder, type Order, type RecordingTable } from '../store/index.js';
+import { between, countsAs, cursorAt, eachOf, foundBy, placeIn, shortest, through, wayOf, type CallDirection, type Finder, type Going, type Narrow, type RecordingTable, type Source, type Store, type WordIndex } from '../store/index.js';
 import { BadWords } from './errors.js';
 import { placesOf, type Said } from './words.js';
 
@@ -67,46 +67,88 @@ export interface RecordingSearch {
 export const COLUMNS = `r.id, r.call_id as call, r.part, r.state, r.started_at as at, r.ms, r.bytes, c.from_number as "from", c.to_number as "to", c.direction, c.queue, c.agent,
   (select u.root from customer_links l join customers u on u.id = l.customer where l.subject = 'call:' || c.id) as customer, t.state as transcript, t.language,
   m.held_at, m.held_by, m.held_why, m.deleted_at, m.deleted_by, m.deleted_why`;
-export const TABLES = 'recordings r join calls c on c.id = r.call_id left join transcripts t on t.recording_id = r.id left join recording_marks m on m.recording = r.id';
+const BESIDE = 'join calls c on c.id = r.call_id left join transcripts t on t.recording_id = r.id left join recording_marks m on m.recording = r.id';
+export const TABLES = `recordings r ${BESIDE}`;
+/** What was said, without the times of single words. */
+const SEGMENTS = `(select json_group_array(json_object('speaker', value ->> 'speaker', 'start_ms', value ->> 'start_ms', 'end_ms', value ->> 'end_ms', 'text', value ->> 'text')) from json_each(t.segments)) as segments`;
 
-type Condition = readonly [sql: string, ...values: (string | number)[]];
+const SPOKEN: WordIndex = { table: 'recording_words', span: 1 };
+/** Recordings stand where they began: ms × this, and which of that ms. */
+const IN_A_MS = 1_024;
 
-export function createSearch(finder: Finder): RecordingSearch {
-  const find = async <R extends { readonly at: number; readonly id: string }>(columns: string, filter: RecordingFilter, { limit, cursor, oldestFirst }: Ask): Promise<PageOf<R>> => {
-    const [sort, order] = oldestFirst === true ? ['began_at', orderOf('began_at')] : [undefined, orderOf('-began_at')];
-    const conditions = [...conditionsOf(filter), ...(cursor === undefined ? [] : [beyondOf(order, decodeCursor(cursor, sort))])];
-    const text = `select ${columns} from ${TABLES} where ${conditions.map(([sql]) => sql).join(' and ')} order by r.started_at ${order.way}, r.id ${order.way} limit ${limit + 1}`;
-    const rows = await finder.find<R>({ compile: () => CompiledQuery.raw(text, conditions.flatMap(([, ...values]) => values)) });
-    return cut(rows, limit, ({ at, id }) => ({ at, id }), sort);
+export function createSearch(finder: Finder, { db }: Pick<Store, 'db'>): RecordingSearch {
+  const find = async <R>(columns: string, filter: RecordingFilter, { limit, cursor, oldestFirst = false }: Ask): Promise<PageOf<R>> => {
+    const match = filter.words === undefined ? undefined : searchWords(filter.words);
+    if (filter.words !== undefined && match === undefined) throw new BadWords();
+    const at = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms * IN_A_MS);
+    const search = { finder, db, limit, going: { beyond: placeIn(cursor, oldestFirst), oldestFirst, low: at(filter.since), high: at(filter.until) }, fit: fitOf(filter) };
+    const { places, next } = match === undefined
+      ? await through((await shortest(narrowOf(filter), search))?.source ?? all(filter), search)
+      : await foundBy(SPOKEN, match, narrowOf(filter), search);
+    const rows = sql<R>`select ${sql.raw(columns)} from ${eachOf(JSON.stringify(places))} recording_places p on p.num = at.value cross join recordings r on r.id = p.recording ${sql.raw(BESIDE)} order by p.num ${wayOf(search.going)}`;
+    return { items: await finder.find({ compile: () => rows.compile(db) }), nextCursor: cursorAt(next, oldestFirst) };
   };
   return {
     list: (filter, page) => find<RecordingRow>(COLUMNS, filter, page),
     async spoken(filter, page) {
-      const { items, nextCursor } = await find<RecordingRow & { readonly segments: string }>(`${COLUMNS}, t.segments`, filter, page);
+      const { items, nextCursor } = await find<RecordingRow & { readonly segments: string }>(`${COLUMNS}, ${SEGMENTS}`, filter, page);
       return { items: items.map(({ segments, ...row }) => ({ ...row, places: placesOf(JSON.parse(segments) as Said[], filter.words) })), nextCursor };
     },
   };
 }
 
-const beyondOf = ({ beyond }: Order, { at, id }: Cursor): Condition => [`(r.started_at, r.id) ${beyond} (?, ?)`, at, id];
+const kept = ({ deleted }: RecordingFilter): RawBuilder<unknown> => sql`deleted = ${sql.lit(deleted === true ? 1 : 0)}`;
+const list = (values: readonly string[]): RawBuilder<unknown> => sql`(select value from json_each(${JSON.stringify(values)}))`;
+const ofCall = (call: RawBuilder<unknown>): RawBuilder<unknown> => sql`in (select id from recordings where call_id ${call})`;
+const ofCustomer = (customer: string): RawBuilder<unknown> => ofCall(sql`in (select substr(subject, 6) from customer_links where subject glob 'call:*' and customer in ${countsAs(customer)})`);
 
-function conditionsOf(f: RecordingFilter): Condition[] {
-  const all: Condition[] = [[`r.state ${f.deleted === true ? '=' : '<>'} 'deleted'`]];
-  if (f.call !== undefined) all.push(['r.call_id = ?', f.call]);
-  if (f.agent !== undefined) all.push(['c.agent = ?', f.agent]);
-  if (f.agents !== undefined) all.push([`c.agent in (${f.agents.map(() => '?').join(', ')})`, ...f.agents]);
-  if (f.queue !== undefined) all.push(['c.queue = ?', f.queue]);
-  if (f.since !== undefined) all.push(['r.started_at >= ?', f.since]);
-  if (f.until !== undefined) all.push(['r.started_at < ?', f.until]);
-  if (f.number !== undefined) all.push(['(c.from_number like ? or c.to_number like ?)', `%${f.number}`, `%${f.number}`]);
-  if (f.customer !== undefined) {
-    all.push([`r.call_id in (select substr(l.subject, 6) from customer_links l where l.subject like 'call:%' and l.customer in (select id from customers where root = (select root from customers where id = ?)))`, f.customer]);
+const among = (where: RawBuilder<unknown>): Source => (going, most) => sql`select num as place from recording_places where ${where} and ${between('num', going)} order by num ${wayOf(going)} limit ${most}`;
+const all = (f: RecordingFilter): Source => among(kept(f));
+/** `+`: these are found and then sorted, else all that there are would be gone through in order. */
+const few = (f: RecordingFilter, which: RawBuilder<unknown>): Narrow => {
+  const found = sql`recording_places where recording ${which} and +${kept(f)}`;
+  return { source: (going, most) => sql`select num as place from ${found} and ${between('num', going)} order by +num ${wayOf(going)} limit ${most}`, count: (most) => counted(found, most) };
+};
+
+/** What has an index of its own, in the order of the list. */
+function narrowOf(f: RecordingFilter): Narrow[] {
+  const one = (where: RawBuilder<unknown>): Narrow => ({ source: among(sql`${kept(f)} and ${where}`), count: (most) => counted(sql`recording_places where ${kept(f)} and ${where}`, most) });
+  return [
+    ...(f.call === undefined ? [] : [few(f, ofCall(sql`= ${f.call}`))]), ...(f.customer === undefined ? [] : [few(f, ofCustomer(f.customer))]), ...(f.agent === undefined ? [] : [one(sql`agent = ${f.agent}`)]),
+    ...(f.queue === undefined ? [] : [one(sql`queue = ${f.queue}`)]), ...(f.agents === undefined ? [] : [ofAgents(f, f.agents)]), ...(f.number === undefined ? [] : [ending(f.number)]),
+    ...(f.held === true ? [few(f, sql`in (select recording from recording_marks where held_at is not null)`)] : []),
+  ];
+}
+const counted = (from: RawBuilder<unknown>, most: number): RawBuilder<number> => sql<number>`select count(*) from (select 1 from ${from} limit ${most})`;
+
+/** Each has an order of his own; of all together these come first. */
+const ofAgents = (f: RecordingFilter, agents: readonly string[]): Narrow => ({
+  source: (going, most) => sql`select p.num as place from json_each(${JSON.stringify(agents)}) a join recording_places p on p.num in
+    (select num from recording_places where ${kept(f)} and agent = a.value and ${between('num', going)} order by num ${wayOf(going)} limit ${most}) order by p.num ${wayOf(going)} limit ${most}`,
+  count: (most) => counted(sql`recording_places where ${kept(f)} and agent in ${list(agents)}`, most),
+});
+
+/** Ends of numbers that have rows of their own. */
+const ENDS = [8, 4, 3] as const;
+function ending(number: string): Narrow {
+  const end = number.slice(-(ENDS.find((length) => length <= number.length) ?? 0));
+  return {
+    source: (going: Going, most) => sql`select num as place from recording_ends where ending = ${end} and ${between('num', going)} order by num ${wayOf(going)} limit ${most}`,
+    count: (most) => counted(sql`recording_ends where ending = ${end}`, most),
+  };
+}
+
+function fitOf(f: RecordingFilter): (places: string) => RawBuilder<unknown> {
+  const conditions: RawBuilder<unknown>[] = [kept(f)];
+  if (f.call !== undefined) conditions.push(sql`recording ${ofCall(sql`= ${f.call}`)}`);
+  if (f.customer !== undefined) conditions.push(sql`recording ${ofCustomer(f.customer)}`);
+  if (f.agent !== undefined) conditions.push(sql`agent = ${f.agent}`);
+  if (f.agents !== undefined) conditions.push(sql`agent in ${list(f.agents)}`);
+  if (f.queue !== undefined) conditions.push(sql`queue = ${f.queue}`);
+  if (f.number !== undefined) {
+    const like = `%${f.number}`;
+    conditions.push(sql`exists (select 1 from recordings r join calls c on c.id = r.call_id where r.id = recording and (c.from_number like ${like} or c.to_number like ${like}))`);
   }
-  if (f.held !== undefined) all.push([`m.held_at is ${f.held ? 'not null' : 'null'}`]);
-  if (f.words !== undefined) {
-    const words = searchWords(f.words);
-    if (words === undefined) throw new BadWords();
-    all.push(['r.id in (select recording from transcript_texts where id in (select rowid from transcript_words where words match ?))', words]);
-  }
-  return all;
+  if (f.held !== undefined) conditions.push(sql`${sql.raw(f.held ? '' : 'not ')}exists (select 1 from recording_marks m where m.recording = recording_places.recording and m.held_at is not null)`);
+  return (places) => sql`select num as place from ${eachOf(places)} recording_places on num = at.value where ${sql.join(conditions, sql` and `)}`;
 }

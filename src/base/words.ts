@@ -2,6 +2,10 @@ const PIECES = /\p{Script=Han}+|[\p{L}\p{N}]+/gu;
 const HAN = /^\p{Script=Han}/u;
 /** Ends of numbers are found from so many digits on. */
 const END = 3;
+/** Words whose first letter is a word too: so very many words begin with it that FTS5 would take long to gather them. */
+const LONGER = /^(?!\p{Script=Han})\p{L}[\p{L}\p{N}]/u;
+/** That letter; and a digit, with which nearly every number goes on. */
+const ONE = /^(?!\p{Script=Han})[\p{L}\p{N}]$/u;
 const LONGEST_RUN = 24;
 const MOST = 4_000;
 
@@ -24,7 +28,8 @@ export function indexWords(text: string): string {
   const pieces = piecesOf(text);
   const words = pieces.flatMap((piece) => (HAN.test(piece) ? pairs(piece) : [piece]));
   const ends = pieces.flatMap((piece) => [...piece.matchAll(/\d{4,}/g)].flatMap(([digits]) => endsOf(digits.slice(-LONGEST_RUN))));
-  return [...words.slice(0, MOST), ...new Set(ends.slice(0, MOST))].join(' ');
+  const first = pieces.flatMap((piece) => (LONGER.test(piece) ? [String.fromCodePoint(piece.codePointAt(0) ?? 0)] : []));
+  return [...words.slice(0, MOST), ...new Set(first), ...new Set(ends.slice(0, MOST))].join(' ');
 }
 
 const endsOf = (digits: string): string[] => Array.from({ length: Math.max(0, digits.length - END) }, (_, i) => digits.slice(i + 1)).filter((end) => end.length >= END);
@@ -32,7 +37,7 @@ const endsOf = (digits: string): string[] => Array.from({ length: Math.max(0, di
 /** The same cut for a question, in the language of FTS5: all of it must be there, other words may go on. undefined: nothing to look for. */
 export function searchWords(question: string): string | undefined {
   const terms = piecesOf(question.slice(0, 200)).slice(0, 12).map((piece) => {
-    if (/^\d$/.test(piece)) return `"${piece}"`; // nearly every number goes on with it
+    if (ONE.test(piece)) return `"${piece}"`;
     if (!HAN.test(piece)) return `"${piece}"*`;
     const chars = Array.from(piece);
     if (chars.length === 1) return `"${piece}"*`;

@@ -2,11 +2,13 @@ export { countsAs, standsFor } from './customer-group.js';
 export { StoreError, type StoreErrorCode } from './errors.js';
 export { answersBeside } from './answering.js';
 export { beside } from './beside.js';
+export { indexDue, type Due } from './due.js';
 export { isUp, whenUp } from './when-up.js';
 export { finderBeside, finderHere, type Finder } from './finder.js';
 export { newId } from './ids.js';
 export { openStore, type Store, type StoreOptions } from './open.js';
 export { BadCursor, decodeCursor, decodeTextCursor, encodeCursor, orderOf, page, type Cursor, type Order } from './page.js';
+export { between, cursorAt, eachOf, foundBy, having, placeIn, shortest, spread, through, wayOf, type Asking, type Going, type Narrow, type Source, type WordIndex } from './places.js';
 export { queueFigures } from './schema.js';
 export { damageIn, schemaOf, settle, snapshot } from './snapshot.js';
 export type {

@@ -4,6 +4,7 @@ import { archive } from './migrations/archive.js';
 import { conversations } from './migrations/conversations.js';
 import { customers } from './migrations/customers.js';
 import { erasure } from './migrations/erasure.js';
+import { finding } from './migrations/finding.js';
 import { insight } from './migrations/insight.js';
 import { objects } from './migrations/objects.js';
 import { sorting } from './migrations/sorting.js';
@@ -101,6 +102,11 @@ export const migrations: Record<string, Migration> = {
   '0018_sorting': {
     async up(db: Kysely<unknown>) {
       for (const statement of sorting) await sql.raw(statement).execute(db);
+    },
+  },
+  '0020_finding': {
+    async up(db: Kysely<unknown>) {
+      for (const statement of finding) await sql.raw(statement).execute(db);
     },
   },
 };

@@ -4,6 +4,7 @@ import type { ArchiveTables } from './schema/archive.js';
 import type { ConversationsTables } from './schema/conversations.js';
 import type { CustomersTables } from './schema/customers.js';
 import type { ErasureTables } from './schema/erasure.js';
+import type { FindingTables } from './schema/finding.js';
 import type { InsightTables } from './schema/insight.js';
 import type { ObjectsTables } from './schema/objects.js';
 import type { TalksTables } from './schema/talks.js';
@@ -11,7 +12,7 @@ import type { TicketsTables } from './schema/tickets.js';
 import type { WebhooksTables } from './schema/webhooks.js';
 
 /** Times are milliseconds since 1970 (UTC), flags 0 or 1, `data` JSON text. */
-export interface Database extends AccessTables, ArchiveTables, ConversationsTables, CustomersTables, ErasureTables, InsightTables, ObjectsTables, TalksTables, TicketsTables, WebhooksTables {
+export interface Database extends AccessTables, ArchiveTables, ConversationsTables, CustomersTables, ErasureTables, FindingTables, InsightTables, ObjectsTables, TalksTables, TicketsTables, WebhooksTables {
   meta: MetaTable;
   events: EventTable;
   calls: CallTable;

@@ -164,6 +164,33 @@ it('pages by cursor and refuses a forged one', () => {
   for (const bad of ['', 'abc', encodeCursor({ at: -1, id: 'x' }), Buffer.from('5:a b').toString('base64url')]) expect(() => decodeCursor(bad)).toThrow('cursor');
 });
 
+it('gives what is there already its place: recordings by when they began, and what is still to be put into the index of words', async () => {
+  await (await openStore({ path })).close();
+  const old = new BetterSqlite3(path);
+  for (const trigger of ['recording_placed', 'recording_state', 'recording_call', 'recording_gone']) old.exec(`drop trigger ${trigger}`);
+  for (const table of ['recording_places', 'recording_ends', 'recording_words', 'ticket_words', 'words_due']) old.exec(`drop table ${table}`);
+  old.exec(`delete from kysely_migration where name = '0020_finding'`);
+  const call = old.prepare(`insert into calls (id, direction, from_number, to_number, queue, agent, state, started_at, ended_at, cause) values (?, 'inbound', '+8613800138000', '4000', 'sales', '1001', 'ended', 5, 9, 'completed')`);
+  const recording = old.prepare(`insert into recordings (id, call_id, part, path, state, started_at) values (?, ?, ?, 'x', ?, ?)`);
+  for (const [id, part, state, at] of [['r2', 1, 'done', 7], ['r1', 2, 'deleted', 7], ['r3', 3, 'done', 6]] as const) {
+    if (part === 1) call.run('c1');
+    recording.run(id, 'c1', part, state, at);
+  }
+  old.exec(`insert into transcripts (id, call_id, recording_id, part, language, how, state, segments, at) values ('t1', 'c1', 'r3', 3, 'en', 'live', 'done', '[]', 9)`);
+  old.close();
+  const store = await open();
+  const read = <R>(text: string): R[] => store.run<R>({ compile: () => CompiledQuery.raw(text) });
+  expect(read('select recording, num, agent, queue, deleted from recording_places order by num')).toEqual([
+    { recording: 'r3', num: 6 * 1024, agent: '1001', queue: 'sales', deleted: 0 }, { recording: 'r1', num: 7 * 1024, agent: '1001', queue: 'sales', deleted: 1 }, { recording: 'r2', num: 7 * 1024 + 1, agent: '1001', queue: 'sales', deleted: 0 },
+  ]);
+  expect(read('select distinct ending from recording_ends order by ending')).toEqual(['000', '00138000', '4000', '8000'].map((ending) => ({ ending })));
+  expect(read('select kind, place from words_due')).toEqual([{ kind: 'recording', place: 6 * 1024 }]);
+  store.change({ compile: () => CompiledQuery.raw(`insert into recordings (id, call_id, part, path, state, started_at) values ('r4', 'c1', 4, 'x', 'recording', 7)`) });
+  expect(read(`select num, (select count(*) from recording_ends e where e.num = p.num) as ends from recording_places p where recording = 'r4'`)).toEqual([{ num: 7 * 1024 + 2, ends: 4 }]);
+  store.change(store.db.deleteFrom('calls'));
+  expect([read('select num from recording_places'), read('select num from recording_ends')]).toEqual([[], []]);
+});
+
 it('brings a database of the version before up to date, with all that is in it', async () => {
   await (await openStore({ path })).close();
   const old = new BetterSqlite3(path);

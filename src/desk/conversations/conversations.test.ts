@@ -174,6 +174,20 @@ describe('what was said', () => {
     expect(pages).toEqual([[ids[6], ids[5], ids[4]], [ids[3], ids[2], ids[1]], [ids[0]]]);
   });
 
+  it('of one customer is found however often others said it, and where nobody fits a page may be empty and lead on', async () => {
+    const ids = Array.from({ length: 40 }, () => begin());
+    for (let i = 0; i < 4_500; i += 1) room.say(ids[i % 40]!, { by: 'visitor:v1', text: `hello ${i}` });
+    room.identify(ids[3]!, 'cus_3', 'agent:1001');
+    expect([await found('hello', { customer: 'cus_3' }), await found('hel', { customer: 'cus_3' }), await found('hello', { customer: 'cus_4' })]).toEqual([[ids[3]], [ids[3]], []]);
+    const pages: string[][] = [];
+    for (let cursor: string | undefined; pages.length === 0 || cursor !== undefined;) {
+      const { items, nextCursor } = await room.search({ q: 'hello', notes: true, parties: ['agent:1001'], limit: 25, cursor });
+      pages.push(items.map((c) => c.id));
+      cursor = nextCursor;
+    }
+    expect(pages.flat()).toEqual(ids.toReversed());
+  });
+
   it('is found only where somebody may look, and not once it is erased', async () => {
     const ids = Array.from({ length: 3 }, () => begin());
     for (const id of ids) room.say(id, { by: 'visitor:v1', text: '退款' });

@@ -97,7 +97,7 @@ export function createConversations({ store, events, files, log, finder = finder
       const { next } = draft;
       draft.writes.push(() => {
         rows.insert(next);
-        rows.numbered(next.id);
+        rows.count(next.id);
       });
       fact(draft, 'conversation.started', { channel, ...(customer === undefined ? {} : { customer }), ...(visitor === undefined ? {} : { visitor }), ...(language === undefined ? {} : { language }), ...(source === undefined ? {} : { from: source }) });
       if (visitor !== undefined) join(draft, `visitor:${visitor}`, name ?? null);

@@ -1,5 +1,5 @@
-import { countsAs, decodeCursor, orderOf, page, standsFor, type ConversationTable, type MessageTable, type PartyTable, type Store } from '../../store/index.js';
-import { sql, type Compilable } from 'kysely';
+import { between, countsAs, decodeCursor, eachOf, orderOf, page, standsFor, wayOf, type ConversationTable, type Narrow, type MessageTable, type PartyTable, type Store } from '../../store/index.js';
+import { sql, type Compilable, type RawBuilder } from 'kysely';
 import { MARK_COLUMNS, toMarks, type MarkColumns } from '../erasing/index.js';
 import type { Conversation, ConversationQuery, Message, Party, PartyView } from './types.js';
 import { createWords } from './words.js';
@@ -63,7 +63,7 @@ export function createRows(store: Store) {
     /** Of which something is left, in the order in which they began, after this number. */
     whole: (after: number, limit: number) => store.run(db.selectFrom('conversation_numbers').innerJoin('conversations', 'conversations.id', 'conversation_numbers.conversation').leftJoin('desk_marks', (j) => j.on('desk_marks.about', '=', sql<string>`'conversation:' || conversations.id`))
       .select(['num', 'conversations.id', 'started_at', 'ended_at', 'held_at']).where('num', '>', after).orderBy('num').limit(limit)),
-    numbered: (id: string) => void store.change(db.insertInto('conversation_numbers').values({ conversation: id, words: 1 })),
+    count: (id: string) => void store.change(db.insertInto('conversation_numbers').values({ conversation: id, words: 1 })),
     /** Messages of conversations from before there was an index; answers of how many conversations. */
     indexOlder: (limit: number): number => store.transaction(() => {
       const some = store.run(db.selectFrom('conversation_numbers').select('conversation').where('words', '=', 0).orderBy('num', 'desc').limit(limit));
@@ -74,12 +74,21 @@ export function createRows(store: Store) {
       return some.length;
     }),
     conversations: (found: readonly Row[]) => whole(found),
-    /** Those among the numbers of this JSON list that fit, newest first. */
-    numberedIn: (nums: string, query: Omit<ConversationQuery, 'limit' | 'cursor'>, limit: number): Compilable<Found> =>
-      fitting(query).innerJoin('conversation_numbers', 'conversation_numbers.conversation', 'conversations.id').select('conversation_numbers.num').where('conversation_numbers.num', 'in', sql<number>`(select value from json_each(${nums}))`).orderBy('conversation_numbers.num', 'desc').limit(limit),
+    /** Those with these numbers, newest first; `+`: few are found and then sorted, else all that there are would be gone through in order. */
+    numbered: (nums: readonly number[]): Compilable<Row> =>
+      conversations.innerJoin('conversation_numbers', 'conversation_numbers.conversation', 'conversations.id').where('conversation_numbers.num', 'in', sql<number>`(select value from json_each(${JSON.stringify(nums)}))`).orderBy(sql`+conversation_numbers.num`, 'desc'),
+    /** Those among the numbers of a JSON list that fit. */
+    fit: (query: Filter) => (nums: string): RawBuilder<unknown> =>
+      sql`select num as place from ${eachOf(nums)} conversation_numbers on num = at.value cross join conversations on conversations.id = conversation_numbers.conversation where ${fitting(query, 'each')}`,
+    /** What narrows them down to few. */
+    narrow: ({ customer }: Filter): Narrow[] => {
+      if (customer === undefined) return [];
+      const theirs = sql`conversations join conversation_numbers on conversation_numbers.conversation = conversations.id where customer in ${countsAs(customer)}`;
+      return [{ source: (going, most) => sql`select num as place from ${theirs} and ${between('num', going)} order by num ${wayOf(going)} limit ${most}`, count: (most) => sql<number>`select count(*) from (select 1 from ${theirs} limit ${most})` }];
+    },
     list({ limit, cursor, oldestFirst, ...query }: ConversationQuery) {
       const [sort, { way, beyond }] = oldestFirst === true ? ['started_at', orderOf('started_at')] : [undefined, orderOf('-started_at')];
-      let q = fitting(query).orderBy('started_at', way).orderBy('id', way).limit(limit + 1);
+      let q = conversations.where(fitting(query, 'together')).orderBy('started_at', way).orderBy('id', way).limit(limit + 1);
       if (cursor !== undefined) {
         const { at, id } = decodeCursor(cursor, sort);
         q = q.where((e) => e.or([e('started_at', beyond, at), e.and([e('started_at', '=', at), e('id', beyond, id)])]));
@@ -88,23 +97,24 @@ export function createRows(store: Store) {
       return { items: whole(items), nextCursor };
     },
   };
-  function fitting({ state, agent, queue, customer, channel, parties: of, contacts = [] }: Omit<ConversationQuery, 'limit' | 'cursor'>) {
-    let q = conversations;
-    if (state !== undefined) q = state === 'live' ? q.where('ended_at', 'is', null) : q.where('state', '=', state);
-    if (agent !== undefined) q = q.where('agent', '=', agent);
-    if (queue !== undefined) q = q.where('queue', '=', queue);
-    if (customer !== undefined) q = q.where('customer', 'in', countsAs(customer));
-    if (channel !== undefined) q = q.where('channel', '=', channel);
+  /** `together`: who takes part is gathered once for all of them; `each`: it is asked of each, where few are looked at. */
+  function fitting({ state, agent, queue, customer, channel, parties: of, contacts = [] }: Filter, how: 'together' | 'each'): RawBuilder<boolean> {
+    const all: RawBuilder<unknown>[] = [];
+    if (state !== undefined) all.push(state === 'live' ? sql`conversations.ended_at is null` : sql`conversations.state = ${state}`);
+    if (agent !== undefined) all.push(sql`conversations.agent = ${agent}`);
+    if (queue !== undefined) all.push(sql`conversations.queue = ${queue}`);
+    if (customer !== undefined) all.push(sql`conversations.customer in ${countsAs(customer)}`);
+    if (channel !== undefined) all.push(sql`conversations.channel = ${channel}`);
     if (of !== undefined) {
-      const theirs = db.selectFrom('conversation_parties').select('conversation').where('party', 'in', [...of, '']);
-      q = q.where((e) => e.or([e('id', 'in', theirs), e('contact', 'in', [...contacts, ''])]));
+      const theirs = sql`conversation_parties where party in (${sql.join([...of, ''])})`;
+      const takesPart = how === 'each' ? sql`exists (select 1 from ${theirs} and conversation = conversations.id)` : sql`conversations.id in (select conversation from ${theirs})`;
+      all.push(sql`(${takesPart} or conversations.contact in (${sql.join([...contacts, ''])}))`);
     }
-    return q;
+    return all.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(all, sql` and `)}`;
   }
 }
+type Filter = Omit<ConversationQuery, 'limit' | 'cursor' | 'oldestFirst'>;
 type Row = ConversationTable & MarkColumns & { readonly root: string | null };
-/** One that was found, with its number. */
-export type Found = Row & { readonly num: number };
 export type Rows = ReturnType<typeof createRows>;
 
 const toParty = ({ party, name, joined_at, left_at, read_seq }: PartyTable): PartyView => ({ party, name, joinedAt: joined_at, leftAt: left_at, read: read_seq });

@@ -14,9 +14,10 @@ export function createWords(store: Store) {
       if (kind === 'event' || text === '') return;
       change(`insert or replace into message_words (rowid, ${visibility === 'public' ? 'said' : 'noted'}) select num * ${SHIFT} + ?, ? from conversation_numbers where conversation = ?`, seq, indexWords(text), conversation);
     },
+    /** Cast, for a number of ours comes to SQLite as one with a fraction, which FTS5 takes for no bound at all. */
     forget(conversation: string, lastSeq: number): void {
       const [row] = store.run<{ num: number }>(store.db.selectFrom('conversation_numbers').select('num').where('conversation', '=', conversation));
-      if (row) change('delete from message_words where rowid between ? and ?', row.num * SHIFT, row.num * SHIFT + lastSeq);
+      if (row) change('delete from message_words where rowid between cast(? as integer) and cast(? as integer)', row.num * SHIFT, row.num * SHIFT + lastSeq);
     },
   };
 }

@@ -76,7 +76,7 @@ export function createRelations(deps: TicketDeps, rows: Rows, commit: Commit, ma
         customer: from.customer, requester: from.requester, language: from.language, place: from.place, team: from.team, assignee: from.assignee, links: [{ kind: 'ticket', target: id }],
       }, actor);
       draft.facts.push(fact(draft, 'ticket.split', { from: id }));
-      draft.writes.push(() => comments.forEach((c) => rows.moveComment(c, id, draft.next.id)));
+      draft.writes.push(() => rows.moveComments(comments, id, draft.next.id));
       const rest = draftOf(from, actor);
       rest.facts.push(fact(rest, 'ticket.linked', { kind: 'ticket', target: draft.next.id }));
       rest.writes.push(() => {

@@ -1,10 +1,16 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import { MARK_COLUMNS, toMarks, type MarkColumns } from '../erasing/index.js';
 import { countsAs, standsFor, type Store } from '../../store/index.js';
 import type { Database } from '../../store/index.js';
 import type { SlaState } from './sla/index.js';
 import type { Change, Comment, Fields, Link, LinkKind, Ticket, View } from './types.js';
 import { indexWords } from '../../base/index.js';
+
+/** Rows of a ticket in the index of words: its own from number × this on, then one for each comment. */
+export const SPAN = 2 ** 20;
+
+/** Cast, for a number of ours comes to SQLite as one with a fraction, which FTS5 takes for no bound at all. */
+const THEIRS = `rowid >= cast(? as integer) * ${SPAN} and rowid < (cast(? as integer) + 1) * ${SPAN}`;
 
 type Row = Database['tickets'];
 /** With the customer as he counts now. */
@@ -31,12 +37,24 @@ export function createRows(store: Store) {
   const { db } = store;
   const newest = (limit: number) => ticketsOf(db).where('merged_into', 'is', null).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
   const one = <T>(rows: readonly T[]): T | undefined => rows[0];
-  const reindex = (ticket: string, part: string, text: string): void => {
-    const known = one(store.run(db.selectFrom('ticket_texts').select('id').where('ticket', '=', ticket).where('part', '=', part)))?.id;
-    if (known === undefined) store.change(db.insertInto('ticket_texts').values({ ticket, part }));
-    else store.change(db.deleteFrom('ticket_words').where('rowid', '=', known));
-    const rowid = known ?? one(store.run(db.selectFrom('ticket_texts').select('id').where('ticket', '=', ticket).where('part', '=', part)))?.id;
-    if (rowid !== undefined) store.change(db.insertInto('ticket_words').values({ rowid, words: indexWords(text) }));
+  const change = (text: string, ...values: (string | number | null)[]): void => void store.change({ compile: () => CompiledQuery.raw(text, values) });
+  const numberOf = (id: string): number => one(store.run(db.selectFrom('tickets').select('number').where('id', '=', id)))?.number ?? 0;
+  const forget = (number: number): void => change(`delete from ticket_words where ${THEIRS}`, number, number);
+  /** With who asks in a column of its own, for those who may not see it find nothing by it. */
+  const index = ({ number, subject, text, place, tags, fields, requester: { name, email, phone } }: Ticket): void => {
+    const thing = [number, subject, text, place, ...tags, ...Object.values(fields)].filter((part) => part !== null);
+    const asker = [name, email, phone].filter((part) => part !== null);
+    change(`insert or replace into ticket_words (rowid, thing, asker) values (cast(? as integer) * ${SPAN}, ?, ?)`, number, indexWords(thing.join('\n')), indexWords(asker.join('\n')));
+  };
+  const indexComment = (number: number, text: string): void =>
+    change(`insert into ticket_words (rowid, thing) select coalesce(max(rowid), cast(? as integer) * ${SPAN}) + 1, ? from ticket_words where ${THEIRS}`, number, indexWords(text), number, number);
+  /** All of a ticket that is not erased. */
+  const reindex = (number: number): void => {
+    const row = one(store.run(ticketsOf(db).where('number', '=', number)));
+    forget(number);
+    if (!row || row.erased_at !== null) return;
+    index(toTicket(row));
+    for (const { text } of store.run(db.selectFrom('ticket_comments').select('text').where('ticket', '=', row.id).orderBy('at').orderBy(sql`rowid`))) indexComment(number, text);
   };
   return {
     get(id: string): Ticket | undefined {
@@ -59,24 +77,19 @@ export function createRows(store: Store) {
       store.change(db.deleteFrom('ticket_tags').where('ticket', '=', ticket));
       for (const tag of tags) store.change(db.insertInto('ticket_tags').values({ ticket, tag }));
     },
-    /** Twice: with who asks, and without for those who may not see it. */
-    index(t: Ticket): void {
-      const thing = [t.number, t.subject, t.text, t.place, ...t.tags, ...Object.values(t.fields)].filter((part) => part !== null);
-      reindex(t.id, 'ticket', [...thing, ...[t.requester.name, t.requester.email, t.requester.phone].filter((part) => part !== null)].join('\n'));
-      reindex(t.id, 'thing', thing.join('\n'));
-    },
+    index, reindex,
     comment(c: Comment): void {
       store.change(db.insertInto('ticket_comments').values({ id: c.id, ticket: c.ticket, at: c.at, by: c.by, by_name: c.byName, visibility: c.visibility, text: c.text }));
-      reindex(c.ticket, c.id, c.text);
+      indexComment(numberOf(c.ticket), c.text);
     },
     comments: (ticket: string): Comment[] =>
       store.run(db.selectFrom('ticket_comments').selectAll().where('ticket', '=', ticket).orderBy('at').orderBy(sql`rowid`)).map(({ by_name: byName, ...c }) => ({ ...c, byName })),
     /** Who wrote as this worker is nobody by name from now on. */
     forgetName: (worker: string): void => void store.change(db.updateTable('ticket_comments').set({ by_name: '' }).where('by', '=', worker).where(sql<boolean>`by glob 'worker:*'`)),
-    moveComment(id: string, from: string, to: string): void {
-      store.change(db.updateTable('ticket_comments').set({ ticket: to }).where('id', '=', id).where('ticket', '=', from));
-      store.change(db.updateTable('ticket_texts').set({ ticket: to }).where('part', '=', id).where('ticket', '=', from));
-      store.change(db.updateTable('ticket_files').set({ ticket: to }).where('comment', '=', id).where('ticket', '=', from));
+    moveComments(ids: readonly string[], from: string, to: string): void {
+      store.change(db.updateTable('ticket_comments').set({ ticket: to }).where('id', 'in', ids).where('ticket', '=', from));
+      store.change(db.updateTable('ticket_files').set({ ticket: to }).where('comment', 'in', ids).where('ticket', '=', from));
+      for (const ticket of [from, to]) reindex(numberOf(ticket));
     },
     attach: (ticket: string, comment: string | null, file: string, at: number): void => void store.change(db.insertInto('ticket_files').values({ file, ticket, comment, at }).onConflict((c) => c.doNothing())),
     /** Its files in the order of sending, each with its comment. */
@@ -111,8 +124,7 @@ export function createRows(store: Store) {
     filedUnder: (customer: string, held: boolean, limit: number): string[] => store.run(ticketsOf(db).where('customer', '=', customer).where('held_at', held ? 'is not' : 'is', null).limit(limit)).map(({ id }) => id),
     /** Of those erased: words, addresses and what leads to somebody; who did what when stays. `goes`: which fields go from the history. */
     wipe(id: string, goes: (field: string) => boolean): void {
-      store.change(db.deleteFrom('ticket_words').where('rowid', 'in', db.selectFrom('ticket_texts').select('id').where('ticket', '=', id)));
-      store.change(db.deleteFrom('ticket_texts').where('ticket', '=', id));
+      forget(numberOf(id));
       store.change(db.updateTable('ticket_comments').set({ text: '' }).where('ticket', '=', id));
       store.change(db.updateTable('ticket_comments').set({ by_name: '' }).where('ticket', '=', id).where('by', '=', 'customer'));
       for (const { field } of store.run(db.selectFrom('ticket_history').select('field').distinct().where('ticket', '=', id)))

@@ -1,4 +1,4 @@
-import { newId, page } from '../../store/index.js';
+import { indexDue, newId, type Due } from '../../store/index.js';
 import { reaches, type Actor } from './actor.js';
 import { createChanging, type Changing } from './change.js';
 import { createMaking, type Making } from './create.js';
@@ -14,8 +14,8 @@ import { createMine, type Mine } from './mine.js';
 import { createPageLinks, type PageLinks } from './page-links.js';
 import type { TicketDeps } from './ports.js';
 import { createRelations, type Relations } from './relations.js';
-import { createRows, toTicket, type Wait } from './rows.js';
-import { ofOwn, placeOf, ticketQuery } from './search/query.js';
+import { createRows, type Wait } from './rows.js';
+import { findTickets } from './search/query.js';
 import { createTalk, type Talk } from './talk.js';
 import { createWorkersGone, type WorkersGone } from './workers-gone.js';
 import type { Change, Link, LinkKind, NewTicket, Ticket, TicketFilter, TicketPage, TicketPatch, View } from './types.js';
@@ -64,7 +64,8 @@ export interface TicketDesk extends Omit<Making, 'draft'>, Pick<Changing, 'patch
 
 /** Everything about tickets: one writer, each change committed before it is answered. */
 export function createTickets(deps: TicketDeps): TicketDesk {
-  const { store, setup, now, finder } = deps;
+  const { store, setup, now, finder, log } = deps;
+  let due: Due | undefined;
   const rows = createRows(store);
   const pageLinks = createPageLinks(deps);
   const written = createCommit(deps, rows, { ...deps, links: pageLinks });
@@ -103,8 +104,7 @@ export function createTickets(deps: TicketDeps): TicketDesk {
       return shown(ticket, actor);
     },
     async list(filter, actor, wanted) {
-      const found = await finder.find(ticketQuery(store.db, filter, actor, wanted));
-      const { items, nextCursor } = page(found.map(toTicket), wanted.limit, (t) => placeOf(t, wanted.sort), ofOwn(wanted.sort));
+      const { items, nextCursor } = await findTickets(finder, store.db, filter, actor, wanted);
       return { items: items.map((ticket) => shown(ticket, actor)), nextCursor };
     },
     links: (ticket) => rows.links(ticket.id),
@@ -140,9 +140,11 @@ export function createTickets(deps: TicketDeps): TicketDesk {
     review: () => deadlines.review(),
     start() {
       deadlines.start();
+      due = indexDue({ store, kind: 'ticket', portion: 5, index: (number) => rows.reindex(number), failed: (error) => log.error({ err: error }, 'older tickets could not be put into the index of words; tried again at the next start') });
     },
     async close() {
       deadlines.close();
+      due?.close();
       await finder.close();
     },
   };

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { CompiledQuery } from 'kysely';
+import { describe, expect, it, vi } from 'vitest';
+import { throughPages } from '../../../test/kit/paging.js';
 import { agent, boss, house } from './house.fixture.js';
-import { customerActor, type NewTicket } from './index.js';
+import { customerActor, TICKET_SORTS, type NewTicket, type TicketFilter } from './index.js';
 
 const question: NewTicket = { type: 'question', subject: '张伟的退款', channel: 'phone', requester: { name: '张伟', phone: '+8613800138000' } };
 const complaint: NewTicket = { type: 'complaint', subject: 'Broken', channel: 'api', fields: { order: 'A-1' } };
@@ -183,6 +185,47 @@ describe('search and views', () => {
     const newestFirst = [6, 5, 4, 3, 2, 1, 0].map((i) => `Refund ${i}`);
     for (const q of ['张伟', '8000', 'refund']) expect(await all(q)).toEqual(newestFirst);
     expect(await all('refund 3')).toEqual(['Refund 3']);
+  });
+
+  it.each<[many: boolean]>([[false], [true]])('finds the same by words in every order, with every other filter, each once; where very many have them: %s', async (many) => {
+    const { desk, h, store } = await house();
+    const tickets = Array.from({ length: 12 }, (_, i) => {
+      h.now += 1_000;
+      const made = desk.create({ ...(i % 2 === 0 ? question : complaint), subject: i % 3 === 0 ? 'Refund of a lamp' : 'Lamps', tags: i % 4 === 0 ? ['vip'] : [], requester: i % 2 === 0 ? question.requester : { name: 'Omar', email: 'omar@example.com' } }, boss);
+      if (i % 6 === 0) desk.say(made.id, { text: 'refunded twice', visibility: 'internal' }, boss);
+      return made;
+    });
+    // Of tickets that are no more: five thousand that are take longer to make.
+    if (many) store.change({ compile: () => CompiledQuery.raw(`insert into ticket_words (rowid, thing) with recursive n (i) as (select 1 union all select i + 1 from n where i < 5000) select (900000 + i) * 1048576, 'refund lamp lamps refunded' from n`) });
+    for (const i of [3, 0, 7]) desk.patch(tickets[i]!.id, { priority: 'high' }, boss, undefined);
+    const expected: [filter: TicketFilter, fits: (i: number) => boolean][] = [
+      [{ q: 'refund' }, (i) => i % 3 === 0], [{ q: 'lamp' }, () => true], [{ q: 'refund lamp', tag: 'vip' }, (i) => i % 12 === 0], [{ q: 'lamp', email: 'Omar@example.com' }, (i) => i % 2 === 1], [{ q: 'lamps', phone: '+8613800138000' }, (i) => i % 2 === 0 && i % 3 !== 0],
+      [{ q: 'refunded' }, (i) => i % 6 === 0], [{ q: 'lamp', customer: 'cus_1', type: 'question' }, (i) => i % 2 === 0], [{ q: 'nothing of the kind' }, () => false], [{ q: '!?' }, () => false],
+    ];
+    for (const [filter, fits] of expected) {
+      const ids = tickets.flatMap(({ id }, i) => (fits(i) ? [id] : []));
+      for (const sort of TICKET_SORTS) {
+        const seen = (await throughPages((cursor) => desk.list(filter, boss, { limit: 2, cursor, sort }))).map(({ id }) => id);
+        expect([filter, sort, [...seen].sort()]).toEqual([filter, sort, [...ids].sort()]);
+        if (['created_at', 'number'].includes(sort.replace('-', ''))) expect(seen).toEqual(sort.startsWith('-') ? ids.toReversed() : ids);
+      }
+    }
+    const cursors = await Promise.all(TICKET_SORTS.map(async (sort) => [sort, (await desk.list({ q: 'lamp' }, boss, { limit: 1, cursor: undefined, sort })).nextCursor] as const));
+    const way = (sort: string): string => (['created_at', 'number'].includes(sort.replace('-', '')) ? String(sort.startsWith('-')) : sort); // a ticket's number says how old it is
+    for (const [sort, cursor] of cursors) for (const other of TICKET_SORTS) if (way(other) !== way(sort)) await expect(desk.list({ q: 'lamp' }, boss, { limit: 1, cursor, sort: other })).rejects.toThrow('cursor');
+  });
+
+  it('puts tickets of an earlier version into the index after the start, but for those erased', async () => {
+    const { desk, store } = await house();
+    const [kept, gone] = [desk.create(question, boss), desk.create(question, boss)];
+    desk.say(kept.id, { text: '另外', visibility: 'internal' }, boss);
+    desk.erase(gone.id, 'boss', 'customer_deleted');
+    for (const text of ['delete from ticket_words', `insert into words_due (kind, place) select 'ticket', number from tickets`]) store.change({ compile: () => CompiledQuery.raw(text) });
+    const found = async (q: string): Promise<string[]> => (await desk.list({ q }, boss, { limit: 9, cursor: undefined })).items.map(({ id }) => id);
+    expect(await found('退款')).toEqual([]);
+    desk.start();
+    await vi.waitFor(async () => expect([await found('退款'), await found('另外'), await found('8000'), await found(String(gone.number))]).toEqual([[kept.id], [kept.id], [kept.id], []]));
+    await desk.close();
   });
 
   it('a view is its owner\'s, unless it is shared', async () => {

@@ -3,8 +3,6 @@ import type { Generated } from 'kysely';
 /** Tables of src/store/migrations/archive.ts. Times are ms since 1970. */
 export interface ArchiveTables {
   recording_marks: RecordingMarkTable;
-  transcript_texts: { id: Generated<number>; recording: string };
-  transcript_words: { rowid: number; words: string };
 }
 /** What was decided about a recording. */
 export interface RecordingMarkTable {

@@ -14,9 +14,6 @@ export interface TicketsTables {
   ticket_watchers: { ticket: string; watcher: string; at: number };
   ticket_history: TicketHistoryTable;
   ticket_views: TicketViewTable;
-  /** What can be searched: `ticket`, or the ID of a comment. */
-  ticket_texts: { id: Generated<number>; ticket: string; part: string };
-  ticket_words: { rowid: number; words: string };
 }
 export interface TicketTable {
   id: string;

@@ -45,7 +45,7 @@ function ownerOfMail(db: Reading, address: string, filters: readonly string[]): 
     `select r.num from customer_identities i join customers c on c.id = i.customer join customers r on r.id = c.root where i.kind = 'email' and i.value = ?`, address,
   );
   if (!row || filters.length === 0) return row?.num;
-  return db.all<{ rowid: number }>('select rowid from customer_words where customer_words match ? and rowid = ?', filters.join(' AND '), row.num)[0]?.rowid;
+  return db.all<{ rowid: number }>('select rowid from customer_words where customer_words match ? and rowid = cast(? as integer)', filters.join(' AND '), row.num)[0]?.rowid;
 }
 
 function lanesFor(q: string, terms: readonly string[]): Lane[] {
@@ -105,7 +105,7 @@ function throughLanes(db: Reading, lanes: readonly Lane[], limit: number, from: 
     while (words.length > 0) {
       const step = Math.min(STEP, Math.max(20, limit + 1 - nums.length));
       const rows = db.all<{ num: number; text: string }>(
-        `select s.num, s.text from (select rowid as r from customer_words where customer_words match ? and rowid ${way.is} ? order by rowid ${way.order} limit ?) join customer_search s on s.num = r order by s.num ${way.order}`,
+        `select s.num, s.text from (select rowid as r from customer_words where customer_words match ? and rowid ${way.is} cast(? as integer) order by rowid ${way.order} limit ?) join customer_search s on s.num = r order by s.num ${way.order}`,
         words.join(' AND '), beyond, step,
       );
       for (const { num, text } of rows) {
