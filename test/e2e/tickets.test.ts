@@ -150,11 +150,12 @@ it('the customer is told by mail, and answers with a picture on the page its lin
     await page.goto(house.base + link);
     await page.getByText('Please send a picture').waitFor();
     expect(await page.content()).not.toContain('among us');
-    await page.locator('#language').click();
-    await page.getByText('我的工单').first().waitFor();
     await page.locator('textarea').fill('Here <b>it</b> is');
     await page.locator('input[type=file]').setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: PNG });
-    await page.locator('button[type=submit]').click();
+    // What has been typed is not lost by the other language.
+    await page.locator('#language').click();
+    await page.getByText('我的工单').first().waitFor();
+    await page.getByRole('button', { name: '发送' }).click();
     await page.getByText('Here <b>it</b> is').waitFor();
     await page.getByText('broken.png').waitFor();
     expect(violations).toEqual([]);

@@ -65,7 +65,9 @@ export function form(words, parts, done) {
 export function start(words, draw) {
   const main = document.querySelector('main');
   let shown;
-  const show = async (id) => {
+  const fields = () => [...main.querySelectorAll('[name]')];
+  /** `typed`: what stands in the fields is not lost by it. */
+  const show = async (id, typed = false) => {
     shown = id;
     const said = words[state.lang];
     document.documentElement.lang = state.lang;
@@ -73,15 +75,24 @@ export function start(words, draw) {
     document.querySelector('h1').textContent = said.title;
     document.querySelector('#language').textContent = said.other;
     try {
-      main.replaceChildren(...(await draw(id)));
+      const drawn = await draw(id);
+      const before = new Map(typed ? fields().map((field) => [field.name, field]) : []);
+      main.replaceChildren(...drawn);
+      for (const field of fields()) {
+        const old = before.get(field.name);
+        if (!old) continue;
+        if (field.type === 'file') field.files = old.files;
+        else if (field.type === 'checkbox') field.checked = old.checked;
+        else field.value = old.value;
+      }
     } catch (error) {
       main.replaceChildren(fault(error, said));
     }
   };
   document.querySelector('#language').addEventListener('click', () => {
     state.lang = state.lang === 'en' ? 'zh-CN' : 'en';
-    void show(shown);
+    void show(shown, true);
   });
   void show();
-  return show;
+  return (id) => show(id);
 }
